@@ -7,7 +7,7 @@ import { transparentPng } from '../media/samples.ts'
 
 const VARIANTS = ['original', 'thumbnail', 'preview']
 
-/** Everything that an attachment could be got by. */
+/** Returns every address of an attachment. */
 function paths({ id }: Attachment): string[] {
   return [
     ...VARIANTS.map((variant) => `/api/media/${id}/${variant}`),
@@ -34,18 +34,18 @@ async function expectAll(server: TestServer, who: Person, attachment: Attachment
   for (const path of paths(attachment)) expect([path, (await fetchAs(server, who, path)).status]).toEqual([path, 200])
 }
 
-it('who is not in the conversation gets nothing at any address, nor does who is not signed in', async () => {
+it('users outside the conversation and visitors get nothing at any address', async () => {
   const server = await startServer()
   const [ada, ben, eve] = [await person(server, 'ada'), await person(server, 'ben'), await person(server, 'eve')]
   const file = await upload(server, ben, 'a.png', await transparentPng())
-  // Not sent yet: the owner's alone.
+  // Not sent yet: only its owner can read it.
   await expectAll(server, ben, file)
   for (const who of [ada, eve, null]) await expectNothing(server, who, file)
   await send(ben, { receiverId: ada.id }, [file])
   await expectAll(server, ben, file)
   await expectAll(server, ada, file)
   for (const who of [eve, null]) await expectNothing(server, who, file)
-  // Its id is no key to it either, in a message of one's own.
+  // Its id in a message of another user does not give access either.
   const stolen = await eve.post('/api/messages', {
     receiverId: eve.id,
     text: '',
@@ -56,7 +56,7 @@ it('who is not in the conversation gets nothing at any address, nor does who is 
   await expectNothing(server, eve, file)
 })
 
-it('the first account, who is the admin, is no exception', async () => {
+it('the first account, which is the admin, is no exception', async () => {
   const server = await startServer()
   const [admin, ben, cem] = [await person(server, 'admin'), await person(server, 'ben'), await person(server, 'cem')]
   const file = await upload(server, ben, 'a.png', await transparentPng())
@@ -65,7 +65,7 @@ it('the first account, who is the admin, is no exception', async () => {
   await expectNothing(server, admin, file)
 })
 
-it('a signed address is good for five minutes, for that variant, and only while the one who asked is in', async () => {
+it('a signed address works for five minutes, for one variant, and only while its user may see the message', async () => {
   const server = await startServer()
   const [ada, ben, eve] = [await person(server, 'ada'), await person(server, 'ben'), await person(server, 'eve')]
   const file = await upload(server, ada, 'a.png', await transparentPng())
@@ -97,7 +97,7 @@ it('a signed address is good for five minutes, for that variant, and only while 
   expect(await ask()).toBe(404)
 })
 
-it('who was removed from a group loses its media at once, and who came later never had the earlier ones', async () => {
+it('a removed member loses the media of a group at once, and a later member cannot read earlier ones', async () => {
   const server = await startServer()
   const [ada, ben, cem] = [await person(server, 'ada'), await person(server, 'ben'), await person(server, 'cem')]
   const { body: group } = await ada.post('/api/groups/create', {
@@ -122,7 +122,7 @@ it('who was removed from a group loses its media at once, and who came later nev
   expect((await fetch(server.url + signed.url)).status).toBe(404)
 })
 
-it('what somebody blocked sends cannot be got by who blocked them, and the sender cannot tell', async () => {
+it('the files of a blocked user cannot be read by the blocker, and the sender cannot tell', async () => {
   const server = await startServer()
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   expect((await ada.post('/api/blocks', { userId: ben.id })).status).toBeLessThan(300)
@@ -132,7 +132,7 @@ it('what somebody blocked sends cannot be got by who blocked them, and the sende
   await expectAll(server, ben, file)
 })
 
-it('everybody may read what goes with an announcement', async () => {
+it('every user may read the attachments of an announcement', async () => {
   const server = await startServer()
   const [admin, ben] = [await person(server, 'admin'), await person(server, 'ben')]
   const file = await upload(server, admin, 'a.png', await transparentPng())

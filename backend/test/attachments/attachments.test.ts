@@ -6,7 +6,7 @@ import { animatedGif, photo, program, scriptedSvg, transparentPng, wav, webm } f
 
 const ARABIC = 'صورة العائلة (١).png'
 
-it('real files of every kind become what they are, whatever they are called, and can be read again by both', async () => {
+it('real files get the type of their content, whatever their names, and both users can read them', async () => {
   const server = await startServer()
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   const image = { kind: 'image', hasThumbnail: true, placeholder: expect.stringMatching(/^[A-Za-z0-9+/=]+$/) }
@@ -88,7 +88,7 @@ it('real files of every kind become what they are, whatever they are called, and
   }
 }, 60_000)
 
-it('what a browser could run is served as bytes to be saved, and nothing is run in anything', async () => {
+it('a file that a browser could run is served as bytes to save, and no code in any file can run', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const dangerous = [
@@ -129,7 +129,7 @@ it.each([
   ['photo\u202egpj.exe', 'photogpj.exe'],
   ['a"b.txt', 'a"b.txt'],
   [`${'x'.repeat(251)}.txt`, `${'x'.repeat(251)}.txt`],
-])('the name %j is %j, and travels whole', async (given, name) => {
+])('the name %j becomes %j and arrives complete', async (given, name) => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const attachment = await upload(server, ada, given, Buffer.from('x'))
@@ -141,7 +141,7 @@ it.each([
   )
 })
 
-it('parts can be asked for, as players do, and what a browser has it need not fetch again', async () => {
+it('parts can be requested, as players do, and a browser need not load an unchanged file again', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const path = original(await upload(server, ada, 'digits.bin', Buffer.from('0123456789')))
@@ -158,7 +158,7 @@ it('parts can be asked for, as players do, and what a browser has it need not fe
   expect([head.status, head.headers.get('content-length')]).toEqual([200, '10'])
 })
 
-it('several go with one message, in the order in which they are named, ten at most', async () => {
+it('a message has up to ten attachments, in the order of their ids', async () => {
   const server = await startServer()
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   const files = []
@@ -191,7 +191,7 @@ it('several go with one message, in the order in which they are named, ten at mo
   expect(await refused({ attachmentIds: [] })).toMatchObject({ code: 'invalid_input', errors: [{ field: 'text' }] })
 })
 
-it('an attachment is sent once; a repeat of the message returns the first, also when that was deleted', async () => {
+it('an attachment is sent once, and a repeat of the message returns the first one, also when it was deleted', async () => {
   const server = await startServer()
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   const file = await upload(server, ada, 'a.txt', Buffer.from('a'))
@@ -201,7 +201,7 @@ it('an attachment is sent once; a repeat of the message returns the first, also 
   expect((await ada.post('/api/messages', { ...input, clientMessageId: 'two' })).body.code).toBe(
     'attachment_unavailable',
   )
-  // Nor can one that is somebody else's be sent.
+  // The attachment of another user cannot be sent either.
   expect((await ben.post('/api/messages', { ...input, receiverId: ada.id })).body.code).toBe('attachment_unavailable')
   expect(
     (await ben.post('/api/messages', { ...input, receiverId: ada.id, attachmentIds: ['0'.repeat(24)] })).body.code,
@@ -214,7 +214,7 @@ it('an attachment is sent once; a repeat of the message returns the first, also 
   })
 })
 
-it('the text beside attachments can be taken away, alone it cannot', async () => {
+it('the text of a message with attachments can be removed, without attachments it cannot', async () => {
   const server = await startServer()
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   const message = await send(

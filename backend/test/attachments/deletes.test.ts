@@ -11,7 +11,7 @@ import { transparentPng } from '../media/samples.ts'
 const CANARY = 'canary-5f1c-in-the-content'
 const NAME = 'canary-77ab-in-the-name.txt'
 
-it('deleting a message leaves nothing of its attachments on the disk, and nothing in the database', async () => {
+it('deleting a message removes its attachments from the disk and from the database', async () => {
   const server = await startServer()
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   const text = await upload(server, ada, NAME, Buffer.from(`${'x'.repeat(1000)} ${CANARY}`))
@@ -29,17 +29,17 @@ it('deleting a message leaves nothing of its attachments on the disk, and nothin
   for (const variant of ['original', 'thumbnail', 'preview'])
     expect((await fetchAs(server, ben, `/api/media/${image.id}/${variant}`)).status).toBe(404)
   expect((await ada.get('/api/uploads')).body.remaining).toBe((await ben.get('/api/uploads')).body.remaining - 5)
-  // Stopped, so that the database has brought its log into its file.
+  // Stopped, so that the database has moved its log into its file.
   await server.stop()
   expect(holding(server.dataDir, NAME)).toEqual([])
 })
 
-it('a content stays until the last message that has it is deleted', async () => {
+it('a content stays until its last message is deleted', async () => {
   const server = await startServer()
   const [ada, ben, cem] = [await person(server, 'ada'), await person(server, 'ben'), await person(server, 'cem')]
   const first = await upload(server, ada, 'a.png', await transparentPng())
   const message = await send(ada, { receiverId: ben.id }, [first])
-  // Ben sends it on, and changes his mind once.
+  // Ben forwards it, and cancels one copy.
   const { body: given, status } = await ben.post(`/api/media/${first.id}/copy`, {})
   const { body: unwanted } = await ben.post(`/api/media/${first.id}/copy`, {})
   expect(status).toBe(201)
@@ -56,7 +56,7 @@ it('a content stays until the last message that has it is deleted', async () => 
   expect(filesBelow(join(server.dataDir, 'media'))).toEqual([])
 })
 
-it('what messages show is left alone by the sweep, however late it comes', async () => {
+it('the sweep never removes attachments of messages', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const { attachments } = await send(ada, { receiverId: ada.id }, [
@@ -69,7 +69,7 @@ it('what messages show is left alone by the sweep, however late it comes', async
   expect(filesBelow(join(server.dataDir, 'media')).map((path) => path.split('/').at(-2))).toEqual([attachments[0]!.id])
 })
 
-it('pictures are made anew in three sizes for everybody who is signed in, and the former one is gone', async () => {
+it('pictures are made in three sizes for every signed-in user, and the former one is removed', async () => {
   const server = await startServer()
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   const put = async (content: Buffer, query = '') => {
@@ -122,7 +122,7 @@ it('pictures are made anew in three sizes for everybody who is signed in, and th
   expect(filesBelow(join(server.dataDir, 'media'))).toEqual([])
 })
 
-it("a group's picture is its admins' affair, and its members are told", async () => {
+it('only admins of a group change its picture, and the members are told', async () => {
   const server = await startServer()
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   const { body: group } = await ada.post('/api/groups/create', {
@@ -148,7 +148,7 @@ it("a group's picture is its admins' affair, and its members are told", async ()
   expect(filesBelow(join(server.dataDir, 'media'))).toEqual([])
 })
 
-it('when the last one leaves a group, nothing that was said or shown there is left', async () => {
+it('when the last member leaves a group, none of its messages and files are left', async () => {
   const server = await startServer()
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   const group = async (clientGroupId: string) =>
@@ -177,7 +177,7 @@ it('when the last one leaves a group, nothing that was said or shown there is le
   expect(holding(server.dataDir, CANARY)).toEqual([])
 })
 
-it('what a crash left of a group that ended goes at the next start, and a group in which somebody stayed does not', async () => {
+it('the next start removes the remains of an ended group, and not a group that has a member', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const group = async (clientGroupId: string) =>
@@ -187,7 +187,7 @@ it('what a crash left of a group that ended goes at the next start, and a group 
     await send(ada, { conversationId }, [await upload(server, ada, 'a.txt', Buffer.from(conversationId))])
   await server.stop()
   await withStore(server.dataDir, async (connection) => {
-    // Killed after the last one was let out, and before that.
+    // Killed after the last member left, and before it.
     await connection
       .collection('participants')
       .updateOne({ conversationId: new Types.ObjectId(ends) }, { $unset: { role: '' } })
@@ -204,7 +204,7 @@ it('what a crash left of a group that ended goes at the next start, and a group 
   })
 })
 
-it('an upload that is given up while its bytes are there leaves none', async () => {
+it('a cancelled upload leaves no bytes', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const { id, target } = await announce(ada, 'a.txt', 1000)

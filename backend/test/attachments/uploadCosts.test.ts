@@ -11,7 +11,7 @@ import { announce, fetchAs, original, patch, status } from '../media/files.ts'
 
 const GIBIBYTE = 1024 ** 3
 
-it('many parallel parts of one upload leave no more bytes than were announced, and it can be completed', async () => {
+it('many parallel parts of one upload store no more bytes than announced, and it can be completed', async () => {
   const server = await startNode()
   const ada = await person(server, 'ada')
   const content = randomBytes(100_000)
@@ -29,10 +29,10 @@ it('many parallel parts of one upload leave no more bytes than were announced, a
   expect(Buffer.from(await (await fetchAs(server, ada, original(body))).arrayBuffer()).equals(content)).toBe(true)
 })
 
-it('announced uploads reserve their bytes of the disk together, whoever announced them', async () => {
+it('the announced uploads of all users reserve their bytes of the disk together', async () => {
   const { bavail, bsize } = await statfs(tmpdir())
   const room = Math.min(12 * GIBIBYTE, (bavail * bsize) / 2)
-  // Two have room, three have not, also while other programs use the disk.
+  // Two uploads fit and three do not, also while other programs use the disk.
   const size = Math.floor(room * 0.42)
   const server = await startNode({
     uploadMaxBytes: size,
@@ -50,7 +50,7 @@ it('announced uploads reserve their bytes of the disk together, whoever announce
   await announce(ben, 'c.bin', size)
 })
 
-it('when only the reserve of the disk is left, parts and pictures are refused and messages are kept', async () => {
+it('when only the reserve of the disk is left, parts and pictures are refused and messages are stored', async () => {
   const before = await startNode()
   const ada = await person(before, 'ada')
   const { target } = await announce(ada, 'a.bin', 1000)
@@ -70,7 +70,7 @@ it('when only the reserve of the disk is left, parts and pictures are refused an
   expect(message.status).toBe(201)
 })
 
-it('the uploads that a user has begun are limited', async () => {
+it('the open uploads of a user are limited', async () => {
   const server = await startNode({ costLimits: { ...COST_LIMITS, openUploads: 3 } })
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   for (const name of ['a', 'b', 'c']) await announce(ada, name, 0)

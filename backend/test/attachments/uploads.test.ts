@@ -13,7 +13,7 @@ import { announce, fetchAs, filesBelow, original, patch, send, status, tusHeader
 
 const MEGABYTE = 1024 * 1024
 
-it('a connection that is cut in the middle is taken up again where it broke', async () => {
+it('an upload whose connection was cut continues where it stopped', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const content = randomBytes(3 * MEGABYTE)
@@ -37,12 +37,12 @@ it('a connection that is cut in the middle is taken up again where it broke', as
   expect(Buffer.from(await (await fetchAs(server, ada, original(body))).arrayBuffer()).equals(content)).toBe(true)
 })
 
-it('who takes an upload up again need not wait until the server has noticed that the former connection is dead', async () => {
+it('a resumed upload does not wait until the server notices that the former connection is dead', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const content = randomBytes(200_000)
   const { id, target } = await announce(ada, 'film.bin', content.length)
-  // It sends a half and then nothing any more.
+  // It sends one half and then nothing.
   const silent = request(server.url + target.url, { method: 'PATCH', headers: tusHeaders(ada, 0) }).on(
     'error',
     () => {},
@@ -59,7 +59,7 @@ it('who takes an upload up again need not wait until the server has noticed that
   expect(Buffer.from(await (await fetchAs(server, ada, original(body))).arrayBuffer()).equals(content)).toBe(true)
 })
 
-it('what comes at another place than the upload is at, or beyond its end, is not taken', async () => {
+it('bytes for another offset, or beyond the end, are refused', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const { id, target } = await announce(ada, 'a.bin', 10)
@@ -80,8 +80,8 @@ it('what comes at another place than the upload is at, or beyond its end, is not
   expect(statSync(join(server.dataDir, 'media/incoming', id)).size).toBeLessThanOrEqual(10)
 })
 
-it('limits are told before anything is sent, with the number', async () => {
-  // Each node adds up for itself what everybody has, and may be a minute behind with that.
+it('limits are checked before the content is sent, and the refusal has the number', async () => {
+  // Each node adds up the files of all users itself, at most a minute late.
   const server = await startNode({ uploadMaxBytes: 1000, userStorageMaxBytes: 2500, mediaMaxBytes: 4000 })
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   expect(await ask(ada, 1001)).toMatchObject({
@@ -92,7 +92,7 @@ it('limits are told before anything is sent, with the number', async () => {
   })
   await upload(server, ada, 'a.bin', Buffer.alloc(1000))
   expect((await ada.get('/api/uploads')).body).toEqual({ fileMax: 1000, remaining: 1500, quota: 2500 })
-  // One that is only announced counts too, at once and when many come together.
+  // An announced upload counts at once, also when many come together.
   const crowd = await Promise.all([ask(ada, 1000), ask(ada, 1000), ask(ada, 1000)])
   expect(crowd.filter(({ id }) => id !== undefined).length).toBeLessThanOrEqual(1)
   expect(crowd.find(({ code }) => code !== undefined)).toMatchObject({
@@ -115,7 +115,7 @@ it('limits are told before anything is sent, with the number', async () => {
   })
 })
 
-it('nobody can touch an upload of another, and one that was given up is gone', async () => {
+it('a user cannot use the upload of another, and a cancelled upload is gone', async () => {
   const server = await startServer()
   const [ada, eve] = [await person(server, 'ada'), await person(server, 'eve')]
   const { id, target } = await announce(ada, 'a.bin', 4)
@@ -133,7 +133,7 @@ it('nobody can touch an upload of another, and one that was given up is gone', a
   expect(filesBelow(join(server.dataDir, 'media'))).toEqual([])
 })
 
-it('after kill -9 in the middle of an upload it goes on, and a completed one is there', async () => {
+it('after kill -9 an upload continues, and a completed one is there', async () => {
   const dataDir = scratchDirectory()
   const content = randomBytes(2 * MEGABYTE)
   const first = await serverProcess(dataDir)
@@ -153,7 +153,7 @@ it('after kill -9 in the middle of an upload it goes on, and a completed one is 
   }
 }, 60_000)
 
-it('a hundred megabytes pass through without being held in memory', async () => {
+it('a hundred megabytes are uploaded without being held in memory', async () => {
   const dataDir = scratchDirectory()
   const { server, child } = await serverProcess(dataDir)
   const ada = await person(server, 'ada')
@@ -190,7 +190,7 @@ it('a hundred megabytes pass through without being held in memory', async () => 
   expect(highest - before).toBeLessThan(size / 2)
 }, 60_000)
 
-it('uploads that nobody completes, and attachments that nobody sends, are removed after a day', async () => {
+it('uploads that are not completed, and attachments that are not sent, are removed after a day', async () => {
   const server = await startServer()
   const ada = await person(server, 'ada')
   const begun = await announce(ada, 'begun.bin', 10)
@@ -201,7 +201,7 @@ it('uploads that nobody completes, and attachments that nobody sends, are remove
   await server.stop()
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 25 * 3600_000 })
   onTestFinished(() => void vi.useRealTimers())
-  // It sweeps when it starts.
+  // The server sweeps at its start.
   await startServer({}, server.dataDir)
   const left = () => filesBelow(join(server.dataDir, 'media')).map((path) => path.split('/').slice(-2).join('/'))
   await vi.waitFor(() => expect(left()).toEqual([`${sent.id}/original`]), { timeout: 10_000 })
@@ -212,7 +212,7 @@ async function ask(who: Person, size: number) {
   return (await who.post('/api/uploads', { name: 'a.bin', size })).body
 }
 
-/** Sends the beginning, waits until the server has got some of it, and cuts. */
+/** Sends the beginning, waits until the server has received some of it, and cuts the connection. */
 async function cutAfter(
   server: TestServer,
   person: Person,
@@ -232,7 +232,7 @@ async function cutAfter(
   sending.destroy()
 }
 
-/** The real program as a process. */
+/** Starts the real program as a process. */
 async function serverProcess(dataDir: string): Promise<{ server: TestServer; child: ChildProcess }> {
   const { port, child } = await startProcess({ DATA_DIR: dataDir })
   return { server: { url: `http://127.0.0.1:${port}`, dataDir } as TestServer, child }
@@ -246,7 +246,7 @@ function call(server: TestServer, { accessToken }: Person, method: string, path:
   })
 }
 
-/** Bytes of memory that the process holds now. */
+/** Returns the bytes of memory of a process. */
 function resident({ pid }: ChildProcess): number {
   return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024
 }

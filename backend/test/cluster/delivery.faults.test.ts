@@ -3,7 +3,10 @@ import { chaosProxy } from '../deliveryModel/chaosProxy.ts'
 import { run, signUpAt, type Scene } from '../deliveryModel/run.ts'
 import { CAN_START_NODES, startNodes } from './nodes.ts'
 
-/** After Redis has forgotten everything, connections are made anew within ten seconds; a dead node is missed after twenty, and everybody syncs. */
+/**
+ * After Redis lost its data, connections are renewed within ten seconds. A dead node is noticed after twenty, and all
+ * clients sync.
+ */
 const LATE_MS = 40_000
 const FIRST_SEED = Math.floor(Math.random() * 1e9)
 
@@ -15,7 +18,7 @@ describe.skipIf(!CAN_START_NODES)('two nodes behind nginx', () => {
   afterAll(() => scene?.close())
 
   test.each(Array.from({ length: 4 }, (_, index) => FIRST_SEED + index))(
-    'after random deeds and faults, with nodes and Redis killed in turn, everybody holds what the servers hold (seed %i)',
+    'after random actions and faults, with nodes and Redis killed in turn, every client holds what the servers hold (seed %i)',
     { timeout: 240_000 },
     async (seed) => {
       const { messages } = await run(scene, { seed, people: 4, steps: 120, kills: true })
@@ -24,7 +27,7 @@ describe.skipIf(!CAN_START_NODES)('two nodes behind nginx', () => {
   )
 })
 
-/** What is killed comes back while everybody goes on with what is left. */
+/** The killed part restarts while the clients use the other parts. */
 async function openScene(): Promise<Scene & { close(): Promise<void> }> {
   const nodes = await startNodes()
   const proxy = await chaosProxy()

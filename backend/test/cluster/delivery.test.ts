@@ -47,7 +47,7 @@ test('a delivery of one node reaches the other node with the same arguments', ()
   expect([a.received, b.received]).toEqual([[], [4]])
 })
 
-test('an announcement to everybody stays one to everybody on the other node', () => {
+test('an announcement to every user is one on the other node too', () => {
   const [a, b] = twoNodes()
   a.delivery.broadcastMessage(message, undefined)
   a.delivery.broadcastMessage(message, ['ada'])

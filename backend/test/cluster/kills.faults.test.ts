@@ -5,7 +5,7 @@ import { RABBITMQ_SERVER, startRabbit } from '../jobs/rabbitServer.ts'
 import { CAN_START_NODES, startNodes, type Nodes } from './nodes.ts'
 
 const patiently = { timeout: 60_000, interval: 200 }
-/** What the documents state. */
+/** The times that the documents state. */
 const PRESENCE_HEALS_MS = 20_000
 
 describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
@@ -25,7 +25,7 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
     expect(performance.now() - killedAt).toBeLessThan(PRESENCE_HEALS_MS + 1000)
     await sending.stop()
     await nothingLost(linus, sending.acknowledged)
-    // What the dead node may have told nobody comes with the sync that follows.
+    // Messages that the dead node did not deliver come with the following sync.
     await vi.waitFor(() => expect(heard.places().at(-1)).toBe(sending.acknowledged.length), {
       timeout: 20_000,
       interval: 100,
@@ -47,7 +47,7 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
     const first = await send(adaFirst, grace, 'Nobody carries this over')
     expect(first).toMatchObject({ seq: 1, text: 'Nobody carries this over' })
     await vi.waitFor(() => expect(own.places()).toEqual([1]))
-    // Grace, on the other node, finds it when she asks, and what she writes has the next place.
+    // Grace finds the message on the other node, and her own message gets the next place.
     const { items } = (
       await call({ url: nodes.urls[1] ?? '' }, 'GET', `/api/messages/${first.conversationId}`, grace.accessToken)
     ).body
@@ -85,7 +85,7 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
   })
 
   test.skipIf(RABBITMQ_SERVER === undefined)(
-    'when the queue is killed, and a node with it, what was scheduled is sent once, and everybody hears of it',
+    'when the queue and a node are killed, a scheduled broadcast is sent once to every user',
     async () => {
       const rabbit = await startRabbit()
       onTestFinished(rabbit.close)
@@ -117,7 +117,7 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
   )
 })
 
-/** What each node says of itself. */
+/** Returns the health report of each node. */
 function readiness({ urls }: Nodes): Promise<unknown[]> {
   return Promise.all(
     urls.map(async (url) => ((await (await fetch(`${url}/readyz`)).json()) as { status: unknown }).status),
@@ -155,7 +155,9 @@ function presenceOf(socket: ClientSocket, userId: string, state: 'online' | 'off
   })
 }
 
-/** The places of the messages that came live or by what was synced when the server asked for it, in the order in which they came. */
+/**
+ * Collects the places of messages from live events and from syncs that the server requested, in their order of arrival.
+ */
 function record(socket: ClientSocket): { places: () => number[] } {
   const places: number[] = []
   const held: Record<string, number> = {}
@@ -177,7 +179,7 @@ function send(socket: ClientSocket, to: Person, text: string): Promise<Message> 
   return request(socket, 'sendMessage', { receiverId: to.id, text, clientMessageId: newId() })
 }
 
-/** Sent after so long. */
+/** Milliseconds before a message is sent. */
 async function broadcast(admin: Person, title: string, inMs: number): Promise<void> {
   const { body } = await admin.post('/api/admin/broadcasts', {
     title,
@@ -188,7 +190,7 @@ async function broadcast(admin: Person, title: string, inMs: number): Promise<vo
   expect(status).toBe(200)
 }
 
-/** Through nginx, the same again until it is acknowledged, as the page's outbox does. */
+/** Sends a message through nginx, and repeats it until it is acknowledged, as the page's outbox does. */
 function keepSending(nodes: Nodes, from: Person, to: Person) {
   const acknowledged: Message[] = []
   const over = new AbortController()
@@ -215,7 +217,7 @@ function keepSending(nodes: Nodes, from: Person, to: Person) {
   }
 }
 
-/** Everything that was acknowledged is there once, in the order in which it was sent, without holes. */
+/** Checks that every acknowledged message is there once, in the order of sending, without holes. */
 async function nothingLost(reader: Person, acknowledged: Message[]): Promise<void> {
   const all: Message[] = []
   for (let before: number | undefined, hasMore = true; hasMore; before = all[0]?.seq) {

@@ -11,25 +11,25 @@ import { openRedis, REDIS_SERVER, type RedisServer } from './redisServer.ts'
 
 const MONGO = process.env['MONGO_DB_URI']
 
-/** What tests of whole nodes need; without one of them they are skipped. */
+/** Whether the programs for tests of whole nodes are there. Otherwise the tests are skipped. */
 export const CAN_START_NODES = MONGO !== undefined && REDIS_SERVER !== undefined && NGINX !== undefined
 
 export interface Nodes {
-  /** Through nginx. */
+  /** The address of nginx. */
   url: string
-  /** Of each node itself. */
+  /** The addresses of the nodes. */
   urls: string[]
   redis: RedisServer
-  /** SIGKILL; nginx leads to the others. */
+  /** Sends SIGKILL to a node. nginx uses the others. */
   kill(index: number): Promise<void>
-  /** Again, at the same address; at once where it runs. */
+  /** Starts a node again at the same address. Does nothing when it runs. */
   start(index: number): Promise<void>
   close(): Promise<void>
 }
 
 /**
- * Two nodes as processes, with a database and a Redis of their own, behind nginx.
- * @param variables of the environment, for both
+ * Starts two nodes as processes with their own database and Redis, behind nginx. @param variables of the environment,
+ * for both
  */
 export async function startNodes(variables: Record<string, string> = {}): Promise<Nodes> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-nodes-'))

@@ -2,13 +2,13 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** A balancer asks often here, so that a test need not wait long. */
+/** The balancer checks often, so that a test need not wait long. */
 const LOOK_MS = 100
 
-/** A balancer of TCP connections, which leads new ones in turn to the nodes whose `/readyz` says 200. */
+/** Balances TCP connections: it leads new ones in turn to the nodes whose `/readyz` answers 200. */
 export async function balancer() {
   const nodes = new Map<number, boolean>()
-  /** When somebody wanted a WebSocket, and which node it was led to. */
+  /** The times of new WebSockets, with their nodes. */
   const sockets: { at: number; port: number }[] = []
   let turn = 0
   const listener = createServer((client) => {

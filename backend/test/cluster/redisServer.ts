@@ -7,22 +7,22 @@ import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 import { freePort } from '../helpers/freePort.ts'
 
-/** The program; `.ci/run` installs it. Without it the tests of several nodes are skipped by name. */
+/** The program, which `.ci/run` installs. Without it the tests of several nodes are skipped by name. */
 export const REDIS_SERVER = process.env['REDIS_SERVER']
 
 export interface RedisServer {
   url: string
-  /** SIGKILL; what was not saved is gone. */
+  /** Sends SIGKILL. Data that was not saved is lost. */
   kill(): Promise<void>
-  /** Again, at the same address. */
+  /** Starts it again at the same address. */
   start(): Promise<void>
-  /** Takes it off the CPU: its connections stay open and say nothing. */
+  /** Stops the process: its connections stay open and silent. */
   freeze(): void
   thaw(): void
   close(): Promise<void>
 }
 
-/** A Redis of its own for a test, which keeps nothing on disk. */
+/** Starts a Redis for one test, which stores nothing on disk. */
 export async function startRedis(): Promise<RedisServer> {
   const redis = await openRedis()
   onTestFinished(redis.close)

@@ -9,21 +9,21 @@ import { balancer } from './readinessBalancer.ts'
 import { REDIS_SERVER, startRedis } from './redisServer.ts'
 
 const MONGO_DB_URI = process.env['MONGO_DB_URI']
-/** Those that write; a server of MongoDB's protocol on SQLite keeps up with so many on two cores. */
+/** The writing users: as many as FerretDB on SQLite can serve on two cores. */
 const CLIENTS = 4
 const SEND_MS = 1000
-/** Other tabs of the same people, which only listen. */
+/** Other tabs of the same users, which only receive. */
 const TABS = 24
-/** After a second of grace, ten are for the connections to go. */
+/** One second of grace, then ten seconds to close the connections. */
 const SHUTDOWN_SECONDS = 30
 const patiently = { timeout: 90_000, interval: 50 }
 
-/** Several nodes need a database that they share. */
+/** Several nodes need a shared database. */
 describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)(
   'a rolling restart of two nodes under load',
   () => {
     test(
-      'loses no message that was acknowledged, doubles none, keeps their order, and has the connections come back spread out',
+      'loses and doubles no acknowledged message, keeps the order, and spreads the reconnects',
       { timeout: 240_000 },
       async () => {
         const redis = await startRedis()
@@ -69,7 +69,7 @@ describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)(
         const sending = setInterval(() => {
           clients.forEach((client, index) => {
             const text = String((sent[index] = (sent[index] ?? 0) + 1))
-            // Two and two, so that both write into each conversation.
+            // Pairs of users, so that both write into each conversation.
             client.do({
               kind: 'sendMessage',
               input: { receiverId: people[index ^ 1]?.id ?? '', text, clientMessageId: `rolling-${index}-${text}` },
@@ -88,7 +88,8 @@ describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)(
           expect(front.isReady(old.port)).toBe(false)
           front.remove(old.port)
           const came = front.sockets.slice(before)
-          // Each went once, to a node that stays, and not all in one instant: at most half within any half second of the ten.
+          // Each connection moved once, to a node that stays, and at most half of them within any half second of the
+          // ten.
           expect(came.length).toBeGreaterThanOrEqual(TABS / 3)
           expect(came.map(({ port }) => port)).not.toContain(old.port)
           for (const { at } of came)

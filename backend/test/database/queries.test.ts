@@ -10,7 +10,7 @@ import { servedBy, type IndexKey } from './queries/planner.ts'
 import type { AskedQuery } from './queries/record.ts'
 import { walk } from './queries/walk.ts'
 
-/** Asked of a whole collection, and why that is right. */
+/** Queries that read a whole collection, with the reason. */
 const SCANS: Record<string, string> = {
   'settings find {}': 'a handful, read at start-up and now and then',
   'endedgroups find {}': 'a row for each group that is just ending, read at start-up',
@@ -22,7 +22,7 @@ const SCANS: Record<string, string> = {
   'unfinished_move findOne {} limited': 'one document at most, which has no model',
 }
 
-/** What is found by an index and then sorted in memory, and why it is not much, or not often. */
+/** Queries that are sorted in memory after an index, with the reason why that is little or rare. */
 const SORTS: [RegExp, string][] = [
   [
     /^(sessions|contacts|blocks|participants|attachments) find {(userId|ownerId|blockerId): \?} by _id /,
@@ -45,7 +45,7 @@ const SORTS: [RegExp, string][] = [
   [/^auditlog find {\$or/, 'what a word finds, of four kinds'],
 ]
 
-// Of the servers that MONGO_DB_URI names in tests none plans as MongoDB does: FerretDB 1 on SQLite explains a scan whatever the index.
+// No server of MONGO_DB_URI in tests plans as MongoDB does: FerretDB 1 on SQLite explains a scan whatever the index.
 test.skipIf(process.env['MONGO_DB_URI'])(
   'every query of the application is served by an index, and every index serves a query',
   { timeout: 180_000 },
@@ -67,7 +67,7 @@ test.skipIf(process.env['MONGO_DB_URI'])(
       )
       expect(unused).toEqual([])
     })
-    // What is excused is asked indeed.
+    // Each exception occurs.
     const shapes = asked.map(({ shape }) => shape)
     expect(Object.keys(SCANS).filter((shape) => !shapes.includes(shape))).toEqual([])
     expect(SORTS.filter(([pattern]) => !shapes.some((shape) => pattern.test(shape)))).toEqual([])
@@ -115,7 +115,7 @@ async function scratch(): Promise<string> {
   return directory
 }
 
-/** The indexes that models make, with MongoDB's own on `_id`. */
+/** Returns the indexes of the models, with the index on `_id`. */
 async function declared(connection: Connection): Promise<Map<string, Declared[]>> {
   const models: {
     collection: { collectionName: string }
@@ -136,18 +136,18 @@ function entriesOf(key: object): IndexKey {
 }
 
 interface Judged {
-  /** What is wrong: it looks at every document. */
+  /** The fault: it reads every document. */
   scanned?: string
-  /** What is wrong: it is sorted in memory. */
+  /** The fault: it is sorted in memory. */
   sorted?: string
-  /** Which the engine's plan uses. */
+  /** The indexes of the engine's plan. */
   indexes: string[]
 }
 
-/** By the rules of MongoDB's planner, and by the plan of the embedded engine. */
+/** Checks a query by the rules of MongoDB's planner and by the plan of the embedded engine. */
 async function judge(connection: Connection, query: AskedQuery, indexes: readonly IndexKey[]): Promise<Judged> {
   const { shape, collection, filter, sort, limit } = query
-  // So many as are wanted, whichever.
+  // Any documents, as many as needed.
   const isAny = limit !== null && Object.keys(filter).length === 0 && sort.length === 0
   const byRule = servedBy(query, indexes)
   const cursor = connection.collection(collection).find(filter, {

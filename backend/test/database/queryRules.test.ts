@@ -9,7 +9,7 @@ const INDEX: IndexKey = [
 const asked = (filter: Record<string, unknown>, sort: [string, number][] = [], limit: number | null = null) =>
   servedBy({ filter, sort, limit }, [INDEX])
 
-test('an index serves a query by its beginning: equality, then the order, then a range', () => {
+test('an index serves a query by its leading fields: equality, then the order, then a range', () => {
   expect(asked({ a: 1, c: 2 })).toMatchObject({ isSorted: true })
   expect(asked({ a: 1, c: { $gt: 1 } }, [['b', -1]])).toMatchObject({ isSorted: true })
   expect(
@@ -22,7 +22,7 @@ test('an index serves a query by its beginning: equality, then the order, then a
   expect(asked({ c: { $ne: 1 } }, [['a', 1]], 10)).toMatchObject({ isSorted: true })
 })
 
-test('it does not serve what leaves its beginning out, nor an order behind several values', () => {
+test('it does not serve a query without its leading fields, nor an order after several values', () => {
   expect(asked({ b: 1 })).toBeNull()
   expect(asked({ a: { $exists: true } })).toBeNull()
   expect(asked({ a: { $regex: 'x' } })).toBeNull()

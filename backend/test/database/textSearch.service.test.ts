@@ -55,7 +55,7 @@ describe('the text search port on the embedded engine', () => {
       )
   })
 
-  it('makes the index anew when a model’s fields have changed', async () => {
+  it('creates the index again when the fields of a model have changed', async () => {
     const { connection } = await openEmbedded()
     const notes = noteModel(connection)
     await notes.create({ room: 1, title: 'headline', text: 'body' })
@@ -78,9 +78,9 @@ describe.skipIf(!process.env['MONGO_DB_URI'])('the text search port with MONGO_D
   })
 })
 
-/** What holds on every storage: whole words. */
+/** The cases of every storage: whole words. */
 function searchContract(open: () => Promise<{ connection: Connection }>): void {
-  it('finds the documents that hold all the words, in any of the fields, newest first, page by page', async () => {
+  it('finds the documents that have all words in any of the fields, newest first, page by page', async () => {
     const { notes, search } = await openNotes(open)
     const made = await notes.insertMany(
       Array.from({ length: 60 }, (_, i) => ({
@@ -112,7 +112,7 @@ function searchContract(open: () => Promise<{ connection: Connection }>): void {
     expect(await notes.countDocuments({ $and: [await search.filter('even'), { room: 1 }] })).toBe(10)
   })
 
-  it('follows what is changed and deleted', async () => {
+  it('finds changed texts, and no deleted ones', async () => {
     const { notes, search } = await openNotes(open)
     const note = await notes.create({ room: 1, text: 'first words' })
     const count = async (words: string) => (await search.search({ words, limit: 5 })).length
@@ -123,7 +123,7 @@ function searchContract(open: () => Promise<{ connection: Connection }>): void {
     expect(await count('words')).toBe(0)
   })
 
-  it('takes what people type for text, never for a pattern or an operator', async () => {
+  it('treats the search as text, never as a pattern or an operator', async () => {
     const { notes, search } = await openNotes(open)
     await notes.create({ room: 1, text: 'plain words' })
     for (const words of [
@@ -147,7 +147,7 @@ function searchContract(open: () => Promise<{ connection: Connection }>): void {
     }
   })
 
-  it('refuses what is too long by type, and a limit that is none', async () => {
+  it('refuses a too long search with its reason, and a wrong limit', async () => {
     const { search } = await openNotes(open)
     const { characters, words } = TEXT_SEARCH_LIMITS
     const long = search.search({ words: 'x'.repeat(characters + 1), limit: 5 })

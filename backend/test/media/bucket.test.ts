@@ -5,7 +5,7 @@ import { announce, fetchAs, filesBelow, holding, original, send, upload } from '
 import { S3_SERVER, startS3, type S3Server } from './s3Server.ts'
 import { photo, scriptedSvg, transparentPng } from './samples.ts'
 
-/** Where the browser is sent, without going there. */
+/** Returns the address of the redirect without following it. */
 async function redirect(
   url: string,
   accessToken: string,
@@ -22,7 +22,7 @@ describe.skipIf(S3_SERVER === undefined)('with media in a bucket', () => {
   beforeAll(async () => void (s3 = await startS3()))
   afterAll(() => s3.stop())
 
-  it('contents go there and come from there, past the server', async () => {
+  it('contents are uploaded to the bucket and read from it, not through the server', async () => {
     const server = await startServer({ s3: s3.config })
     const [ada, ben, eve] = [await person(server, 'ada'), await person(server, 'ben'), await person(server, 'eve')]
     const content = await photo()
@@ -42,12 +42,12 @@ describe.skipIf(S3_SERVER === undefined)('with media in a bucket', () => {
     const small = await fetchAs(server, ben, `/api/media/${image.id}/thumbnail`)
     expect([small.status, small.headers.get('content-type')]).toEqual([200, 'image/webp'])
     expect((await redirect(server.url + original(image), eve.accessToken)).status).toBe(404)
-    // Nothing of it is on this machine, and nothing unseen is left in the bucket.
+    // Nothing of it is on this machine, and no unused object is left in the bucket.
     expect(filesBelow(server.dataDir).filter((path) => path.includes('/media/'))).toEqual([])
     expect(filesBelow(s3.directory).filter((path) => /\/data\/.*\/(?:upload|received)$/.test(path))).toEqual([])
   })
 
-  it('the page may load from the bucket, and from nowhere else', async () => {
+  it('the page may load from the bucket, and from no other server', async () => {
     const server = await startServer({ s3: s3.config })
     const policy = (await fetch(`${server.url}/api/auth/me`)).headers.get('content-security-policy')
     for (const directive of ['img-src', 'media-src'])
@@ -55,7 +55,7 @@ describe.skipIf(S3_SERVER === undefined)('with media in a bucket', () => {
     expect(policy).toContain(`connect-src 'self' ${s3.config.endpoint};`)
   })
 
-  it('what was looked at cannot be exchanged afterwards', async () => {
+  it('a checked content cannot be replaced afterwards', async () => {
     const server = await startServer({ s3: s3.config })
     const ada = await person(server, 'ada')
     const content = await transparentPng()
@@ -75,7 +75,7 @@ describe.skipIf(S3_SERVER === undefined)('with media in a bucket', () => {
     expect((await put(Buffer.alloc(content.length + 1))).status).toBe(403)
   })
 
-  it('a drawing with a script is saved and not shown, and deleting leaves nothing in the bucket', async () => {
+  it('an SVG with a script is saved and not shown, and deleting it leaves nothing in the bucket', async () => {
     const server = await startServer({ s3: s3.config })
     const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
     const file = await upload(
@@ -96,7 +96,7 @@ describe.skipIf(S3_SERVER === undefined)('with media in a bucket', () => {
     expect((await redirect(server.url + original(file), ada.accessToken)).status).toBe(404)
   })
 
-  it('pictures and empty files live there too', async () => {
+  it('pictures and empty files are in the bucket too', async () => {
     const server = await startServer({ s3: s3.config })
     const ada = await person(server, 'ada')
     expect(await upload(server, ada, 'empty.txt', Buffer.alloc(0))).toMatchObject({ kind: 'file', size: 0 })
@@ -111,7 +111,7 @@ describe.skipIf(S3_SERVER === undefined)('with media in a bucket', () => {
   })
 })
 
-it('a server whose bucket cannot be signed for does not start, and says why', async () => {
+it('a server that cannot sign addresses of its bucket does not start, and says why', async () => {
   const cdn = { url: 'https://media.example.org', keyPairId: 'K2', privateKey: 'no key' }
   const s3 = {
     bucket: 'media',

@@ -4,7 +4,7 @@ import type { Attachment, Message, Upload } from '../../src/contract/index.ts'
 import { newId, type Person } from '../helpers/people.ts'
 import type { TestServer } from '../helpers/startServer.ts'
 
-/** Announces a content. */
+/** Announces an upload. */
 export async function announce(person: Person, name: string, size: number): Promise<Upload> {
   const { status, body } = await person.post('/api/uploads', { name, size })
   if (status !== 201) throw new Error(`The upload was refused: ${JSON.stringify(body)}`)
@@ -45,7 +45,7 @@ export function status(server: TestServer, person: Person, url: string): Promise
   })
 }
 
-/** From a content to an attachment that can be sent, the way that the server asks for. */
+/** Uploads a content in the way that the server asks for, and completes it. */
 export async function upload(
   server: TestServer,
   person: Person,
@@ -75,7 +75,7 @@ export async function send(person: Person, to: object, attachments: Attachment[]
   return body
 }
 
-/** A GET as a browser's element makes it. */
+/** Sends a GET as an element of a page does. */
 export function fetchAs(
   server: TestServer,
   person: Person | null,
@@ -91,14 +91,14 @@ export function original({ id }: Attachment): string {
   return `/api/media/${id}/original`
 }
 
-/** Every file below a directory, however it is called. */
+/** Returns every file below a directory. */
 export function filesBelow(directory: string): string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' })
     .map((name) => join(directory, name))
     .filter((path) => statSync(path).isFile())
 }
 
-/** The files that hold these bytes. */
+/** Returns the files that contain these bytes. */
 export function holding(directory: string, canary: string): string[] {
   return filesBelow(directory).filter((path) => readFileSync(path).includes(canary))
 }

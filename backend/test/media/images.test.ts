@@ -8,7 +8,7 @@ import { COST_LIMITS } from '../../src/lib/limits/costLimits.ts'
 import { createImageProcess, type ImageProcess } from '../../src/media/images/image.process.ts'
 import { animatedGif, photo, pngHeader, program, scriptedSvg, transparentPng } from './samples.ts'
 
-// The same names hold other images in each test.
+// Each test writes other images under the same names.
 sharp.cache(false)
 
 let images: ImageProcess
@@ -33,13 +33,13 @@ async function previews(content: Buffer) {
   return { facts, thumbnail, preview }
 }
 
-it('a photo is turned upright, made smaller, and says no more where it was taken', async () => {
+it('a photo is turned upright, made smaller, and loses its location', async () => {
   const { facts, thumbnail, preview } = await previews(await photo())
   expect(facts).toMatchObject({ width: 3000, height: 4000, isAnimated: false, hasAlpha: false })
   expect(Buffer.from(facts?.placeholder ?? '', 'base64').length).toBeGreaterThan(4)
   expect(await sharp(thumbnail).metadata()).toMatchObject({ format: 'webp', width: 300, height: 400 })
   expect(await sharp(preview).metadata()).toMatchObject({ format: 'webp', width: 1200, height: 1600 })
-  // Red was to the left, and is on top after a quarter turn.
+  // Red was on the left, and is on top after a quarter turn.
   const { data } = await sharp(thumbnail)
     .extract({ left: 150, top: 50, width: 1, height: 1 })
     .raw()
@@ -51,7 +51,7 @@ it('a photo is turned upright, made smaller, and says no more where it was taken
   }
 })
 
-it('what can be seen through stays so, and a small image stays small', async () => {
+it('transparency stays, and a small image stays small', async () => {
   const { facts, thumbnail, preview } = await previews(await transparentPng())
   expect(facts).toMatchObject({ width: 600, height: 300, hasAlpha: true })
   expect(await sharp(preview).metadata()).toMatchObject({ width: 600, height: 300, hasAlpha: true })
@@ -62,13 +62,13 @@ it('what can be seen through stays so, and a small image stays small', async () 
   expect(data[3]).toBe(0)
 })
 
-it('an animation moves in its previews too', async () => {
+it('the previews of an animation are animated', async () => {
   const { facts, thumbnail, preview } = await previews(await animatedGif())
   expect(facts).toMatchObject({ width: 500, height: 250, isAnimated: true })
   for (const file of [thumbnail, preview]) expect((await sharp(file).metadata()).pages).toBe(3)
 })
 
-it('a picture is cut out square', async () => {
+it('a picture is cropped to a square', async () => {
   const file = join(folder, 'photo')
   writeFileSync(file, await photo())
   expect(await images.run('ada', { kind: 'picture', file, crop: { x: 0, y: 0, size: 0.5 }, folder })).toMatchObject({
@@ -90,13 +90,13 @@ it.each([
   ['a drawing with a script', scriptedSvg],
   ['nothing', Buffer.alloc(0)],
   ['the beginning of a PNG', Buffer.from('89504e470d0a1a0a0000', 'hex')],
-])('%s is no image, and the next one is', async (_name, content) => {
+])('%s is no image, and the next image is read', async (_name, content) => {
   expect((await previews(content)).facts).toBeNull()
   expect((await previews(await transparentPng(10, 10))).facts).toMatchObject({ width: 10 })
 })
 
-it('an image that would unpack to gigabytes is none', async () => {
-  // 17,000 by 17,000 of one colour are some kilobytes.
+it('an image that would unpack to gigabytes is refused', async () => {
+  // 17,000 by 17,000 pixels of one colour have some kilobytes.
   const bomb = await sharp({
     create: { width: 17_000, height: 17_000, channels: 3, background: '#000' },
     limitInputPixels: false,
@@ -121,7 +121,7 @@ it.each([
 })
 
 it('a process that takes too much memory ends, and the next image gets a new one', async () => {
-  // Every process takes more than this.
+  // Every process needs more than this.
   const small = createImageProcess({ ...COST_LIMITS, imageProcessBytes: 1024 })
   onTestFinished(() => small.close())
   const file = join(folder, 'large')
@@ -149,7 +149,7 @@ it('the images of one user do not delay those of another by more than one', asyn
   expect(order.slice(0, 4)).toEqual(['ada', 'ada', 'ben', 'eve'])
 })
 
-it('works on after its process was killed', async () => {
+it('continues after its process was killed', async () => {
   await previews(await transparentPng(10, 10))
   const children = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
     .split('\n')

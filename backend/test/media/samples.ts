@@ -1,9 +1,9 @@
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 
-/** Real files, made when they are asked for. */
+/** Real files, made on demand. */
 
-/** 12 megapixels, lying on its side as cameras write it: EXIF says that it is to be turned by a quarter (6), and where it was taken. */
+/** A photo of 12 megapixels as cameras write it: EXIF says to turn it by a quarter (6), and has the location. */
 export function photo(): Promise<Buffer> {
   const [width, height] = [4000, 3000]
   const left = { create: { width: width / 2, height, channels: 3 as const, background: '#c02020' } }
@@ -18,7 +18,7 @@ export function photo(): Promise<Buffer> {
     .toBuffer()
 }
 
-/** Half of it can be seen through. */
+/** One half is transparent. */
 export function transparentPng(width = 600, height = 300): Promise<Buffer> {
   const opaque = { create: { width: width / 2, height, channels: 4 as const, background: '#20a040' } }
   return sharp({ create: { width, height, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
@@ -45,7 +45,7 @@ export const scriptedSvg = Buffer.from(
   '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(document.cookie)</script><rect width="9" height="9"/></svg>',
 )
 
-/** The beginning of a program for Linux, which somebody may call holiday.jpg. */
+/** The beginning of a Linux program, which a user may call holiday.jpg. */
 export const program = Buffer.concat([
   Buffer.from('7f454c4602010100000000000000000002003e0001000000', 'hex'),
   Buffer.alloc(4096),
@@ -70,7 +70,7 @@ export function wav(): Buffer {
   return Buffer.concat([header, data])
 }
 
-/** What a browser's MediaRecorder begins with: Matroska, `webm`, one track of this codec. */
+/** The beginning of a recording of a browser: Matroska, `webm`, one track of this codec. */
 export function webm(codec: 'A_OPUS' | 'V_VP8'): Buffer {
   const header = element(
     '1a45dfa3',
@@ -80,12 +80,12 @@ export function webm(codec: 'A_OPUS' | 'V_VP8'): Buffer {
   return Buffer.concat([header, element('18538067', element('1654ae6b', track)), Buffer.alloc(2000)])
 }
 
-/** An element of Matroska with less than 127 bytes in it. */
+/** Encodes an element of Matroska with less than 127 bytes. */
 function element(id: string, content: Buffer): Buffer {
   return Buffer.concat([Buffer.from(id, 'hex'), Buffer.from([0x80 | content.length]), content])
 }
 
-/** The beginning of a PNG with red, green, blue and alpha, as far as the header claims. */
+/** The beginning of a PNG whose header claims this size, with red, green, blue and alpha. */
 export function pngHeader(width: number, height: number, bits: number, interlace: number): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)

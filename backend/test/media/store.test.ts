@@ -23,14 +23,14 @@ function fileOf(content: string | Buffer): string {
 
 const PNG = { contentType: 'image/png', disposition: `inline; filename*=UTF-8''%D8%B5%D9%88%D8%B1%D8%A9.png` }
 
-/** What holds of every store. */
+/** The cases of every store. */
 function contract(name: string, open: () => MediaStore): void {
   describe(`${name} as a store`, () => {
     let store: MediaStore
     beforeAll(() => void (store = open()))
     afterAll(() => store.close())
 
-    it('gives back what was put, and leaves the file', async () => {
+    it('returns a stored content, and leaves the file', async () => {
       const file = fileOf('What was put')
       await store.put('ab/one/original', file, PNG)
       expect(await text((await store.get('ab/one/original'))!)).toBe('What was put')
@@ -38,7 +38,7 @@ function contract(name: string, open: () => MediaStore): void {
       expect(readFileSync(file, 'utf8')).toBe('What was put')
     })
 
-    it('takes the same again, and an object of no bytes', async () => {
+    it('stores the same content again, and an empty object', async () => {
       const file = fileOf('')
       await store.put('ab/empty/original', file, PNG)
       await store.put('ab/empty/original', file, PNG)
@@ -46,24 +46,24 @@ function contract(name: string, open: () => MediaStore): void {
       expect(await buffer((await store.get('ab/empty/original'))!)).toHaveLength(0)
     })
 
-    it('gives a part', async () => {
+    it('returns a range', async () => {
       await store.put('ab/part/original', fileOf('0123456789'), PNG)
       expect(await text((await store.get('ab/part/original', { start: 2, end: 4 }))!)).toBe('234')
       expect(await text((await store.get('ab/part/original', { start: 8, end: 100 }))!)).toBe('89')
     })
 
-    it('takes many megabytes', async () => {
+    it('stores many megabytes', async () => {
       const content = Buffer.alloc(12 * 1024 * 1024, 'a large object ')
       await store.put('ab/large/original', fileOf(content), PNG)
       expect((await buffer((await store.get('ab/large/original'))!)).equals(content)).toBe(true)
     })
 
-    it('knows nothing of what was never put', async () => {
+    it('returns null for an object that was never stored', async () => {
       expect(await store.get('ab/nothing/original')).toBeNull()
       expect(await store.head('ab/nothing/original')).toBeNull()
     })
 
-    it('deletes, also what is not there, and nothing else', async () => {
+    it('deletes the named objects only, also missing ones', async () => {
       await store.put('ab/gone/original', fileOf('canary'), PNG)
       await store.put('ab/gone/thumbnail', fileOf('canary'), PNG)
       await store.put('ab/stays/original', fileOf('stays'), PNG)
@@ -86,7 +86,7 @@ function contract(name: string, open: () => MediaStore): void {
       },
     )
 
-    it('tells where a browser finds it', async () => {
+    it('returns an address for a browser', async () => {
       await store.put('ab/found/original', fileOf('Found'), PNG)
       const location = await store.locate('ab/found/original', PNG, 60)
       if (location.kind === 'file') {
@@ -99,7 +99,7 @@ function contract(name: string, open: () => MediaStore): void {
       expect(await answer.text()).toBe('Found')
     })
 
-    it('has room', async () => {
+    it('has free space', async () => {
       expect(await store.room()).toBeGreaterThan(0)
     })
   })
@@ -107,7 +107,7 @@ function contract(name: string, open: () => MediaStore): void {
 
 contract('a folder', () => createLocalStore(join(scratch, 'store'), COST_LIMITS))
 
-it('a folder leaves no empty folders and no drafts behind', async () => {
+it('a folder keeps no empty folders and no drafts', async () => {
   const root = join(scratch, 'tidy')
   const store = createLocalStore(root, COST_LIMITS)
   await store.put('ab/one/original', fileOf('1'), PNG)
@@ -130,17 +130,17 @@ describe.skipIf(S3_SERVER === undefined)('with an S3 server', () => {
 
   contract('a bucket', () => createS3Store(server.config))
 
-  it('lets a browser put what was announced, and adopts it', async () => {
+  it('lets a browser upload an announced content, and adopts it', async () => {
     const { url, headers } = await store.direct!.sign('ab/new/upload', 5, 60)
     expect((await fetch(url, { method: 'PUT', headers, body: 'Hello' })).status).toBe(200)
     expect(await store.direct!.adopt('ab/new/upload', 'ab/new/original', 5, PNG)).toBe(true)
     expect(await text((await store.get('ab/new/original'))!)).toBe('Hello')
-    // The address still works, but not on what was adopted.
+    // The address still works, but not for the adopted object.
     expect((await fetch(url, { method: 'PUT', headers, body: 'Other' })).status).toBe(200)
     expect(await text((await store.get('ab/new/original'))!)).toBe('Hello')
   })
 
-  it('refuses a body of another length, an address that was changed, and one that is too old', async () => {
+  it('refuses a body of another length, a changed address, and an expired one', async () => {
     const { url } = await store.direct!.sign('ab/long/upload', 5, 60)
     expect((await fetch(url, { method: 'PUT', body: 'Hello, longer' })).status).toBe(403)
     expect((await fetch(url.replace('ab/long', 'ab/other'), { method: 'PUT', body: 'Hello' })).status).toBe(403)
@@ -151,14 +151,14 @@ describe.skipIf(S3_SERVER === undefined)('with an S3 server', () => {
     expect((await fetch(`${server.config.endpoint}/media/ab/found/original`)).status).toBe(403)
   })
 
-  it('does not adopt what was not uploaded, or is of another size', async () => {
+  it('does not adopt a missing upload, or one of another size', async () => {
     expect(await store.direct!.adopt('ab/none/upload', 'ab/none/original', 5, PNG)).toBe(false)
     await store.put('ab/small/upload', fileOf('1234'), PNG)
     expect(await store.direct!.adopt('ab/small/upload', 'ab/small/original', 5, PNG)).toBe(false)
   })
 })
 
-it('a CDN is given addresses that it checks', async () => {
+it('addresses for the CDN have a signature that it can check', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const cdn = {
     url: 'https://media.example.org/',
@@ -179,7 +179,7 @@ it('a CDN is given addresses that it checks', async () => {
   expect(url.searchParams.get('Key-Pair-Id')).toBe('K2EXAMPLE')
   const expires = Number(url.searchParams.get('Expires'))
   expect(expires).toBeLessThanOrEqual(Date.now() / 1000 + 61)
-  // A canned policy, as Amazon documents it: what is signed is this text, in RSA-SHA1.
+  // A canned policy as Amazon documents it: this text is signed with RSA-SHA1.
   const policy = `{"Statement":[{"Resource":"https://media.example.org/ab/one/original","Condition":{"DateLessThan":{"AWS:EpochTime":${expires}}}}]}`
   const signature = Buffer.from(
     url.searchParams.get('Signature')!.replaceAll('-', '+').replaceAll('_', '=').replaceAll('~', '/'),

@@ -20,7 +20,7 @@ const PATIENCE = { timeout: 8000, interval: 200 }
 const ARCHIVE_30 = { days: 30, action: 'archive' } as const
 const SERVER = fileURLToPath(new URL('../deliveryModel/server.child.ts', import.meta.url))
 
-/** A group of two in which three old messages were archived. */
+/** Makes a group of two with three archived messages. */
 async function archived() {
   const { server, people } = await team(['admin', 'grace'])
   const [admin, grace] = people as [Person, Person]
@@ -56,7 +56,7 @@ const linesOf = (file: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 
-test('around a reported message it is told what was archived, from what was deleted', async () => {
+test('around a reported message, archived messages differ from deleted ones', async () => {
   const { boss, member, group, first } = await archived()
   const { body: report } = await member.post('/api/reports', {
     userId: member.id,
@@ -79,7 +79,7 @@ test('around a reported message it is told what was archived, from what was dele
   expect(places[0]).toEqual(['system', false, false, ''])
 })
 
-test('what is archived is in a file that a person can read, and nowhere else', async () => {
+test('archived messages are in a readable file, and in no other place', async () => {
   const { server, boss, group, archive } = await archived()
   expect(archive).toMatchObject({ kind: 'group', messages: 3, restoredAt: null })
   expect(Date.parse(archive.from)).toBeLessThanOrEqual(Date.parse(archive.to))
@@ -110,14 +110,14 @@ test('what is archived is in a file that a person can read, and nowhere else', a
       .update(Buffer.from(await answer.arrayBuffer()))
       .digest('hex'),
   ).toBe(archive.sha256)
-  // Noted once the file is out.
+  // Stored when the file is finished.
   await expect
     .poll(async () => (await boss.get('/api/admin/audit?action=archive.download')).body.items)
     .toMatchObject([{ targetId: archive.name, outcome: 'done' }])
   expect(await textsOf(boss, group.id)).toEqual(['-', '-', '-'])
 }, 60_000)
 
-test('restoring puts texts back into their places, as often as one likes, but nothing that somebody deleted since', async () => {
+test('restoring puts texts back into their places, can be repeated, and restores no message that was deleted since', async () => {
   const { server, boss, member, group, archive, first } = await archived()
   const restore = () => boss.post(`/api/admin/archives/${archive.name}/restore`, {})
   expect(await restore()).toMatchObject({ status: 200, body: { restored: 3, skipped: 0 } })
@@ -130,7 +130,7 @@ test('restoring puts texts back into their places, as often as one likes, but no
   expect((await restore()).body).toEqual({ restored: 0, skipped: 3 })
   expect(await textsOf(boss, group.id)).toEqual(['-', 'canary-two', 'canary-three'])
 
-  // The rules that removed them are still there: what was put back stays all the same.
+  // The rules still exist, but restored messages stay.
   expect(await run(boss)).toMatchObject({ removed: { group: 0 }, total: 0 })
   expect(await textsOf(boss, group.id)).toEqual(['-', 'canary-two', 'canary-three'])
   expect((await boss.delete(`/api/admin/archives/${archive.name}`)).status).toBe(204)
@@ -138,7 +138,7 @@ test('restoring puts texts back into their places, as often as one likes, but no
   expect(await restore()).toMatchObject({ status: 404 })
 }, 60_000)
 
-test('nothing comes back of a person whose messages were deleted with them, nor from a file that was changed', async () => {
+test('no message is restored of a user who was deleted with all messages, nor from a changed file', async () => {
   const { server, boss, member, group, archive } = await archived()
   await boss.delete(`/api/admin/users/${member.id}?messages=true`)
   expect((await boss.post(`/api/admin/archives/${archive.name}/restore`, {})).body).toEqual({ restored: 1, skipped: 2 })
@@ -153,7 +153,7 @@ test('nothing comes back of a person whose messages were deleted with them, nor 
   })
 }, 60_000)
 
-test('no name leads out of the directory', async () => {
+test('no name leads to another directory', async () => {
   const { server, people } = await team(['admin'])
   const [admin] = people as [Person]
   writeFileSync(join(server.dataDir, 'secret.jsonl.gz'), 'secret')
@@ -170,9 +170,9 @@ test('no name leads out of the directory', async () => {
   expect(existsSync(join(server.dataDir, 'secret.jsonl.gz'))).toBe(true)
 })
 
-// The first when the file is begun, the second when it is whole and its messages are being removed.
+// The first name exists when the file is begun, the second when it is complete and its messages are removed.
 test.each(['.unfinished-', 'group-'])(
-  'a server that is killed while it archives (%s) loses nothing, and goes on when it is started again',
+  'a server that is killed while it archives (%s) loses nothing, and continues after a restart',
   async (sign) => {
     const { server, people } = await team(['admin', 'grace'])
     const [admin, grace] = people as [Person, Person]
@@ -209,7 +209,7 @@ test.each(['.unfinished-', 'group-'])(
   120_000,
 )
 
-/** Begins a run on a server in a process of its own, and kills it as soon as the folder of archives looks like that. */
+/** Starts a run on a server process, and kills the server as soon as the folder of archives has such a file. */
 async function killedWhen(dataDir: string, admin: Person, looks: (names: string[]) => boolean): Promise<void> {
   const child = spawn(process.execPath, [programOf(SERVER), dataDir], { stdio: ['ignore', 'pipe', 'inherit'] })
   onTestFinished(() => void child.kill('SIGKILL'))

@@ -25,7 +25,10 @@ interface Context {
   told: number[]
 }
 
-/** An archiver on a store with ten old messages in one group, files of four messages, and what it tells connections. */
+/**
+ * Makes an archive service with files of four messages on a store with ten old messages in one group, and collects its
+ * events.
+ */
 async function withTen(
   work: (context: Context) => Promise<void>,
   beforeFinish: (edit: Context['edit']) => Promise<void> = async () => {},
@@ -44,7 +47,7 @@ async function withTen(
     await makeOlder(models, id, 100, 40)
     const log = createMessageLog(models, logger)
     const told: number[] = []
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the one event that there is
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the only event
     const delivery = { messageChanged: ({ seq }: { seq: number }) => told.push(seq) } as unknown as Delivery
     const bulkRemoval = createBulkRemovalService({ models, log, delivery, attachments: {} as AttachmentRepository })
     const edit = async (text: string) => {
@@ -97,7 +100,7 @@ async function textsIn(files: ArchiveFileStore): Promise<string[][]> {
   return all
 }
 
-test('many messages are in several files, each of which is complete before its messages go', async () => {
+test('many messages are in several files, and each file is complete before its messages are removed', async () => {
   await withTen(async ({ archive, files, left, told }) => {
     await archive()
     expect(await textsIn(files).then((all) => all.flat().toSorted())).toEqual(
@@ -109,12 +112,12 @@ test('many messages are in several files, each of which is complete before its m
       '4 true',
     ])
     expect(await left()).toEqual([])
-    // One event a file at most, of its newest.
+    // At most one event for each file, with its newest message.
     expect(told).toHaveLength(3)
   })
 }, 60_000)
 
-test('what is edited while it is being archived stays until a file has it as it is now', async () => {
+test('a message that is edited while it is archived stays until a file has its current text', async () => {
   let isFirst = true
   await withTen(
     async ({ archive, files, left }) => {
@@ -132,7 +135,7 @@ test('what is edited while it is being archived stays until a file has it as it 
   )
 }, 60_000)
 
-test('a file that was damaged before its messages were removed removes none: they are written anew', async () => {
+test('a file that was damaged before its messages were removed removes none, and they are written again', async () => {
   await withTen(async ({ archive, resume, files, left }) => {
     const broken = await files.create('group-20260101-000000-abcdef.jsonl.gz')
     await broken.write('{}')

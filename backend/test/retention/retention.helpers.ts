@@ -12,24 +12,24 @@ import { startServer, type TestServer } from '../helpers/startServer.ts'
 const DAY_MS = 86_400_000
 const KEEP = { days: null, action: 'delete' } as const
 
-/** The same person, at a server that was started on what theirs left. */
+/** Returns the same user at a server that was restarted on the same data. */
 export function on(server: Pick<TestServer, 'url'>, someone: Person): Person {
   const ask = (method: string) => (path: string, body?: unknown) =>
     call(server, method, path, someone.accessToken, body)
   return { ...someone, get: ask('GET'), post: ask('POST'), patch: ask('PATCH'), delete: ask('DELETE') }
 }
 
-/** Rules: what is not named stays. */
+/** Makes rules. Kinds without a rule keep their messages. */
 export function rules(some: Partial<Retention>): Retention {
   return { direct: KEEP, group: KEEP, broadcast: KEEP, ...some }
 }
 
-/** Changes what a stopped server has left. */
+/** Changes the data of a stopped server. */
 export function inStore<T>({ dataDir }: Pick<TestServer, 'dataDir'>, work: (models: Models) => Promise<T>): Promise<T> {
   return withStore(dataDir, async (connection) => work(await createModels(connection)))
 }
 
-/** Stops the server, makes these places of a conversation so many days older, and starts it again. */
+/** Stops the server, makes these messages this many days older, and starts it again. */
 export async function aged(
   server: TestServer,
   conversationId: string,
@@ -51,7 +51,10 @@ export async function makeOlder(
   await Message.updateMany(found, { $set: { createdAt: new Date(Date.now() - days * DAY_MS) } })
 }
 
-/** Moves what is older than so many days, as two rounds of the server would that are some hours apart. @returns how many went */
+/**
+ * Moves messages that are older than this many days, as two rounds of the server some hours apart do. @returns how many
+ * moved
+ */
 export async function moveToCold(models: Models, afterDays: number): Promise<number> {
   const logger = createLogger('silent')
   const runner = createColdMoveJob({ models, log: createMessageLog(models, logger), afterDays, logger, copiedMs: 0 })
@@ -65,7 +68,7 @@ export async function moveToCold(models: Models, afterDays: number): Promise<num
   return runner.moveAll(pace)
 }
 
-/** Says many things, without a server. */
+/** Writes many messages without a server. */
 export async function sayMany(models: Models, conversationId: string, sender: Person, texts: string[]): Promise<void> {
   const log = createMessageLog(models, createLogger('silent'))
   const draft = {
@@ -80,7 +83,7 @@ export async function sayMany(models: Models, conversationId: string, sender: Pe
   await log.settled()
 }
 
-/** Begins a run and waits for its end. */
+/** Starts a run and waits for its end. */
 export async function run(admin: Person): Promise<RetentionRun> {
   expect((await admin.post('/api/admin/retention/run', {})).status).toBe(202)
   return ended(admin)

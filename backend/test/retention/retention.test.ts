@@ -16,7 +16,7 @@ async function two() {
   return { server, admin: people[0] as Person, grace: people[1] as Person }
 }
 
-test('a dry run says how many would go, by rules that nobody has saved, and a run removes just those', async () => {
+test('a dry run counts messages by unsaved rules, and a run removes exactly these', async () => {
   const { server, admin, grace } = await two()
   const group = await createGroup(admin, [grace])
   for (const text of ['canary-group-1', 'canary-group-2', 'kept-group-3']) await say(grace, group.id, text)
@@ -56,7 +56,7 @@ test('a dry run says how many would go, by rules that nobody has saved, and a ru
   expect(await run(boss)).toMatchObject({ state: 'done', removed: { group: 0 }, total: 0 })
 }, 60_000)
 
-test('who is there when a thousand messages go loads the newest page anew, and hears of it once', async () => {
+test('a connected user gets one event when a thousand messages are removed, and loads the newest page again', async () => {
   const { server, admin, grace } = await two()
   await server.stop()
   await inStore(server, async (models) => {
@@ -89,7 +89,7 @@ test('who is there when a thousand messages go loads the newest page anew, and h
   await expect.poll(() => foundIn(again.dataDir, /canary-many-\d+/).length, PATIENCE).toBe(10)
 }, 60_000)
 
-test('the newest message of a conversation goes from its list as well, and contents of attachments go with their message', async () => {
+test('a removed newest message leaves the list too, and attachments are removed with their message', async () => {
   const { server, admin, grace } = await two()
   const attachment = await upload(server, grace, 'plan.txt', Buffer.from('canary-content-1'))
   const { body } = await grace.post('/api/messages', {
@@ -112,7 +112,7 @@ test('the newest message of a conversation goes from its list as well, and conte
   expect((await boss.get(`/api/media/${attachment.id}/original`)).status).toBe(404)
 }, 60_000)
 
-test('people write on while old messages go, and places and changes stay without holes', async () => {
+test('users write while old messages are removed, and places and changes stay without holes', async () => {
   const { server, admin, grace } = await two()
   const group = await createGroup(admin, [grace])
   await server.stop()
@@ -139,7 +139,7 @@ test('people write on while old messages go, and places and changes stay without
   expect(new Set(all.map(({ rev }) => rev)).size).toBe(all.length)
 }, 60_000)
 
-test('a run that a stop of the server interrupted is taken up at the next start', async () => {
+test('a run that a stop of the server interrupted continues at the next start', async () => {
   const { server, admin, grace } = await two()
   const group = await createGroup(admin, [grace])
   await server.stop()
@@ -161,7 +161,7 @@ test('a run that a stop of the server interrupted is taken up at the next start'
   await expect.poll(() => foundIn(join(third.dataDir), /canary-old-\d+/), PATIENCE).toEqual([])
 }, 90_000)
 
-test('rules that make no sense are refused', async () => {
+test('invalid rules are refused', async () => {
   const { admin } = await two()
   for (const retention of [{}, rules({ group: { days: 0, action: 'delete' } }), { ...rules({}), other: DAYS_30 }]) {
     expect((await admin.post('/api/admin/retention/dry-run', { retention })).status).toBe(400)
@@ -173,7 +173,7 @@ test('rules that make no sense are refused', async () => {
   })
 })
 
-test('a run begins by itself when it is due, and not at all while nothing is to be removed', async () => {
+test('a run starts by itself when it is due, and not while no rule removes messages', async () => {
   const { server, admin, grace } = await two()
   const group = await createGroup(admin, [grace])
   await say(grace, group.id, 'old')

@@ -4,7 +4,7 @@ import { team } from '../helpers/groups.ts'
 import { client, newId, next, person, type Person } from '../helpers/people.ts'
 import { startNode } from '../helpers/startServer.ts'
 
-/** Each node tells of itself. */
+/** Each node reports itself. */
 const twoAtOneNode = async () => {
   const server = await startNode()
   return { admin: await person(server, 'admin'), grace: await person(server, 'grace') }
@@ -16,7 +16,7 @@ const two = async () => {
   return { server, admin, grace }
 }
 
-test('admins see how the server is doing', async () => {
+test('admins see the figures of the server', async () => {
   const { admin, grace } = await twoAtOneNode()
   await grace.connect()
   await grace.connect()
@@ -33,7 +33,7 @@ test('admins see how the server is doing', async () => {
   expect(body.now.memoryBytes).toBeGreaterThan(1_000_000)
 })
 
-test('samples come to admins who watch, and to nobody else', async () => {
+test('samples reach only admins who watch', async () => {
   const { admin, grace } = await twoAtOneNode()
   const [watching, other, member] = await Promise.all([admin.connect(), admin.connect(), grace.connect()])
   const unwanted: unknown[] = []
@@ -45,7 +45,7 @@ test('samples come to admins who watch, and to nobody else', async () => {
   expect((await admin.get('/api/admin/stats')).body.history.length).toBeGreaterThan(0)
 }, 20_000)
 
-test('a message of maintenance reaches who is there and who comes, until it is taken away', async () => {
+test('a maintenance notice reaches connected and new users until it is removed', async () => {
   const { server, admin, grace } = await two()
   const socket = await grace.connect()
   const heard = next(socket, 'maintenanceChanged')
@@ -64,7 +64,7 @@ test('a message of maintenance reaches who is there and who comes, until it is t
   expect(await gone).toBeNull()
 })
 
-test('the latency window covers the last minute only, and counts also the latencies that it does not keep', () => {
+test('the latency window covers the last minute only, and counts latencies that it does not store', () => {
   let now = 0
   const latencies = createLatencyWindow(() => now)
   expect(latencies.lastMinute()).toEqual({ count: 0, p50: null, p99: null })

@@ -3,7 +3,7 @@ import { ACCESS_COOKIE, type Problem } from '../../src/contract/index.ts'
 import { client, emit, newId, next, person, type ClientSocket } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
-/** What the handshake was refused with; undefined when Socket.IO was given no problem to tell. */
+/** Returns the problem of a refused handshake; undefined when there was none. */
 function refusal(socket: ClientSocket): Promise<Problem | undefined> {
   return new Promise((resolve, reject) => {
     socket.once('connect', () => reject(new Error('The connection was let in')))
@@ -95,12 +95,12 @@ test('a late reuse of a refresh token ends the session and closes its connection
   const { body } = await refresh(ada.refreshToken)
   const { body: newer } = await refresh(body.tokens.refreshToken)
   expect(newer.tokens).toBeDefined()
-  // The first one was spent, and its successor was used: only a thief or a replay comes with it now.
+  // The first token was spent and its successor was used, so only a thief or a replay uses it now.
   expect(await refresh(ada.refreshToken)).toMatchObject({ status: 401, body: { code: 'session_ended' } })
   expect(await told).toBe('revoked')
 })
 
-test('a shutdown is announced to the connections, and acknowledged messages are kept', async () => {
+test('a shutdown is announced to the connections, and acknowledged messages are there afterwards', async () => {
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const socket = await ada.connect()

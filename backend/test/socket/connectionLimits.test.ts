@@ -32,7 +32,7 @@ test('a connection that closes makes room for another of its user', async () => 
   expect(await attempt(client(server, ada.accessToken))).toBeUndefined()
 })
 
-test('the connections from one address are limited, also those that never sign in', async () => {
+test('the connections of one address are limited, also those that never sign in', async () => {
   const server = await startNode({ costLimits: { ...COST_LIMITS, connectionsPerAddress: 2 } })
   const ada = await person(server, 'ada')
   const [first] = [await ada.connect(), await ada.connect()]
@@ -95,7 +95,7 @@ test('a request whose answer is not read is cut when too many bytes wait for all
   expect((await ada.get(path)).body.items).toHaveLength(41)
 })
 
-/** Connects; returns undefined, or the problem that the handshake was refused with. */
+/** Connects. Returns the problem of a refused handshake, else undefined. */
 function attempt(socket: ClientSocket): Promise<Problem | undefined> {
   return new Promise((resolve) => {
     socket.once('connect', () => resolve(undefined))
@@ -104,7 +104,7 @@ function attempt(socket: ClientSocket): Promise<Problem | undefined> {
   })
 }
 
-/** Opens a connection of Engine.IO and goes no further. */
+/** Opens a connection of Engine.IO only. */
 async function openHandshake({ url }: Pick<TestServer, 'url'>): Promise<number> {
   const { status } = await fetch(`${url}/socket.io/?EIO=4&transport=polling`)
   return status
@@ -113,7 +113,10 @@ async function openHandshake({ url }: Pick<TestServer, 'url'>): Promise<number> 
 const say = (socket: ClientSocket, to: Pick<Person, 'id'>) =>
   request(socket, 'sendMessage', { receiverId: to.id, text: FACES, clientMessageId: newId() })
 
-/** Grace has a connection that reads nothing. Ada writes to her until the server has cut it, which Eve hears as Grace going offline. */
+/**
+ * Grace has a connection that reads nothing. Ada writes to her until the server has cut it, which Eve sees as Grace
+ * going offline.
+ */
 async function stalled(server: TestServer) {
   const [ada, grace, eve] = [await person(server, 'ada'), await person(server, 'grace'), await person(server, 'eve')]
   const [writer, slow, healthy] = [await ada.connect(), await grace.connect(), await eve.connect()]

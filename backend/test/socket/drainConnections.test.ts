@@ -11,7 +11,7 @@ import { createLogger } from '../../src/lib/logger.ts'
 import { createConnections, createSocketServer } from '../../src/socket/index.ts'
 import { client, connect, emit, newId } from '../helpers/people.ts'
 
-/** The sockets of a node, on which each message is kept when the test says so. */
+/** The sockets of a node, which stores a message when the test says so. */
 async function node() {
   const http = createServer((_req, res) => void res.end('page'))
   const instrumentation = createInstrumentation()

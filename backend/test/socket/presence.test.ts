@@ -3,7 +3,7 @@ import type { PresenceChange } from '../../src/contract/index.ts'
 import { call, client, next, person, type ClientSocket, type Person } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
 
-/** Connects and returns the list that the newcomer is given. */
+/** Connects and returns the list for the new connection. */
 async function arrive(server: TestServer, someone: Person): Promise<[ClientSocket, string[]]> {
   const socket = client(server, someone.accessToken)
   const online = next(socket, 'getOnlineUsers')
@@ -46,7 +46,7 @@ test('a user goes offline when the last tab closes, not when one of two closes',
   const [linusSocket] = await arrive(server, linus)
   await comes(adaSocket, linus)
   tab.disconnect()
-  // Linus leaves after Grace's tab was closed: if that counted, it would be announced no later than his leaving.
+  // Linus leaves after Grace's tab was closed. If her tab counted, it would be announced before him.
   linusSocket.disconnect()
   await goes(adaSocket, linus)
   expect(changes.flatMap(({ offline }) => offline)).toEqual([linus.id])

@@ -3,22 +3,22 @@ import { isDoc } from './record.ts'
 
 type Doc = Record<string, unknown>
 
-/** Fields and directions in their order. */
+/** The fields with their directions, in order. */
 export type IndexKey = [string, number][]
 
-/** How MongoDB would find what is asked for. */
+/** How MongoDB would run the query. */
 export interface Served {
-  /** The indexes that it would use; several where a `$or` has one for each of its branches. */
+  /** The indexes that it would use: several when each branch of a `$or` has one. */
   indexes: IndexKey[]
-  /** The order is the index's; otherwise what was found is sorted in memory. */
+  /** Whether the index gives the order. Otherwise the result is sorted in memory. */
   isSorted: boolean
 }
 
-/** What a filter says of each field. */
+/** The conditions of a filter by field. */
 interface Bounds {
-  /** One value, or some. */
+  /** One value or several. */
   points: Set<string>
-  /** One value alone: the order of what follows in an index holds. */
+  /** One value only, so the order of the following fields of an index holds. */
   values: Set<string>
   ranges: Set<string>
 }
@@ -26,9 +26,9 @@ interface Bounds {
 const NO_BOUNDS: Bounds = { points: new Set(), values: new Set(), ranges: new Set() }
 
 /**
- * How indexes serve a query, by the rules of MongoDB's planner (equality, then sort, then range): the fields at an index's beginning are compared
- * with values, so that it is read between bounds; or each branch of a `$or` is; or a page is read in the index's order. Null: every
- * document is looked at, or every key of an index.
+ * Returns how indexes serve a query by the rules of MongoDB's planner (equality, sort, range): the query compares
+ * leading fields of an index with values, so that the index is read between bounds; or each branch of a `$or` does; or
+ * a page is read in the order of the index. Null: every document or every key is read.
  */
 export function servedBy(
   query: Pick<AskedQuery, 'filter' | 'sort' | 'limit'>,
@@ -51,7 +51,7 @@ function byBounds({ sort }: Pick<AskedQuery, 'sort'>, bounds: Bounds, indexes: r
     .map((key) => ({ indexes: [key], isSorted: isInOrder(key, sort, bounds) }))
 }
 
-/** Branches that are in order each are merged. */
+/** Branches that are each in order can be merged. */
 function byBranches(
   { sort }: Pick<AskedQuery, 'sort'>,
   conditions: readonly Doc[],
@@ -67,7 +67,7 @@ function byBranches(
   })
 }
 
-/** As many keys as the page has, and those few that the filter leaves out. */
+/** As many keys as the page has, and the few that the filter excludes. */
 function byOrder(
   { sort, limit }: Pick<AskedQuery, 'sort' | 'limit'>,
   conditions: readonly Doc[],
@@ -81,7 +81,7 @@ function isNegation(value: unknown): boolean {
   return isDoc(value) && Object.keys(value).every((operator) => operator === '$ne' || operator === '$nin')
 }
 
-/** What must all hold, without the nesting. */
+/** Returns all conditions that must hold, without nesting. */
 function conditionsOf(filter: Doc): Doc[] {
   return Object.entries(filter).flatMap(([name, value]) =>
     name === '$and' && Array.isArray(value) ? value.filter(isDoc).flatMap(conditionsOf) : [{ [name]: value }],
@@ -113,7 +113,7 @@ function startsAnchored(pattern: unknown): boolean {
   return typeof source === 'string' && source.startsWith('^')
 }
 
-/** How many fields of the index narrow what is read. */
+/** Returns how many fields of the index bound the read range. */
 function depthOf(key: IndexKey, bounds: Bounds): number {
   const end = key.findIndex(([name]) => !bounds.points.has(name))
   const equal = end === -1 ? key.length : end
@@ -121,7 +121,7 @@ function depthOf(key: IndexKey, bounds: Bounds): number {
   return equal + (next && bounds.ranges.has(next[0]) ? 0.5 : 0)
 }
 
-/** After fields of one value each, the index goes on in the order that is wanted, forward or backward. */
+/** Tells whether the index continues in the sort order after fields with one value, forward or backward. */
 function isInOrder(key: IndexKey, sort: readonly [string, number][], { values }: Bounds): boolean {
   const wanted = sort.filter(([name]) => !values.has(name))
   if (wanted.length === 0) return true

@@ -3,19 +3,19 @@ import { EmbeddedCollection } from 'parley-engine'
 
 type Doc = Record<string, unknown>
 
-/** What a command asked of a collection: the first of all commands that have this shape. */
+/** A query of a collection: the first command of its shape. */
 export interface AskedQuery {
-  /** What queries that differ in their values only have in common. */
+  /** The same text for queries that differ only in their values. */
   shape: string
   collection: string
   command: string
   filter: Doc
   sort: [string, number][]
-  /** At most so many documents are wanted; null: all that match. */
+  /** The most documents to return; null: all that match. */
   limit: number | null
 }
 
-/** Where the options are; the filter is the first argument of each. */
+/** The position of the options. The filter is always the first argument. */
 const OPTIONS_AT = {
   find: 1,
   findOne: 1,
@@ -40,12 +40,12 @@ const OF_ONE = new Set<string>([
 ])
 
 /**
- * Notes every query that is asked in this process, below Mongoose, where its options are the driver's: of the embedded engine and of MongoDB.
- * `asked` tells the distinct ones so far.
+ * Records every query of this process below Mongoose, in the form of the driver, for the embedded engine and for
+ * MongoDB. `asked` returns the distinct ones so far.
  */
 export function recordQueries(): { asked: () => AskedQuery[]; stop: () => void } {
   const found = new Map<string, AskedQuery>()
-  // A method of MongoDB's driver may call another one: what the caller meant is noted.
+  // A method of MongoDB's driver may call another one. Only the outer call is recorded.
   let isInside = false
 
   function note(collection: string, command: string, filter: unknown, options: unknown): void {
@@ -93,7 +93,7 @@ export function recordQueries(): { asked: () => AskedQuery[]; stop: () => void }
   return { asked: () => [...found.values()], stop: () => stops.forEach((stop) => stop()) }
 }
 
-/** The beginning of a pipeline that an index can serve. */
+/** Returns the beginning of a pipeline that an index can serve. */
 function matchOf(pipeline: unknown): unknown {
   const [first] = Array.isArray(pipeline) ? pipeline : []
   return isDoc(first) ? first['$match'] : undefined
@@ -114,7 +114,7 @@ function shapeOf(value: unknown): string {
     .join(', ')}}`
 }
 
-/** A document of the query's, not a value of BSON. */
+/** Tells whether it is a plain object, not a BSON value. */
 export function isDoc(value: unknown): value is Doc {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }

@@ -10,17 +10,17 @@ import { recordQueries, type AskedQuery } from './record.ts'
 import { announcements, pages, panel, secondStart, type Made } from './walkPanel.ts'
 
 interface Walked {
-  /** Endpoints that never answered. */
+  /** The endpoints that no request reached. */
   missing: string[]
   asked: AskedQuery[]
-  /** Where the server's data are. */
+  /** The data directory of the server. */
   dataDir: string
 }
 
 /**
- * Uses a server as people and admins do, so that each of its queries is asked at least once: each endpoint and each event, lists with each of
- * their orders, filters and second pages, retention, broadcasts with reminders, and a second start. What migrations ask is left out: they look at all
- * that there is, once. Ends with the server stopped.
+ * Uses a server as users and admins do, so that each query runs at least once: each endpoint and event, lists with each
+ * order, filter and second page, retention, broadcasts with reminders, and a second start. Queries of migrations are
+ * left out, because they read everything once. The server is stopped at the end.
  */
 export async function walk(): Promise<Walked> {
   const answered: { method: string; path: string }[] = []
@@ -42,7 +42,7 @@ export async function walk(): Promise<Walked> {
   const groupId = await groups(made)
   await announcements(server, made)
   await panel(server, made)
-  // A page is there when it was built only.
+  // The page exists only when it was built.
   const endpoints = endpointsOf(server.app).filter((endpoint) => endpoint.includes(' /api/'))
   await server.stop()
   const again = await secondStart(server, made, groupId)
@@ -132,7 +132,7 @@ async function events([, grace, heidi]: Made): Promise<void> {
     watchStats: () => one.emit('watchStats', false),
   }
   for (const emit of Object.values(each)) await emit(one)
-  // Answers come in order: what nobody waits for was taken in before this.
+  // Events are handled in order, so events without an answer were handled before this one.
   await request(one, 'sync', { since: null, held: {} })
   one.disconnect()
   other.disconnect()
@@ -172,7 +172,7 @@ async function files(server: TestServer, [, grace, heidi]: Made): Promise<void> 
   }
 }
 
-/** @returns one in which somebody wrote */
+/** @returns a conversation with a message */
 async function groups([admin, grace, heidi, ivan]: Made): Promise<string> {
   const group = await createGroup(grace, [heidi])
   const path = `/api/groups/${group.id}`

@@ -8,10 +8,10 @@ import { startServer, type TestServer } from '../../helpers/startServer.ts'
 import { upload } from '../../media/files.ts'
 import { transparentPng } from '../../media/samples.ts'
 
-/** An admin and three others. */
+/** An admin and three other users. */
 export type Made = [Person, Person, Person, Person]
 
-/** Each page of a list. */
+/** Reads each page of a list. */
 export async function pages(who: Person, path: string): Promise<void> {
   let cursor: string | null = null
   do {
@@ -137,7 +137,7 @@ export async function panel(server: TestServer, [admin, grace, heidi]: Made): Pr
   await server.app.command('broadcast', { text: 'From the command line' })
 }
 
-/** Retention, archives, and what a start looks at. Nobody writes any more. */
+/** Retention, archives, and the queries of a start. No user writes any more. */
 export async function secondStart(server: TestServer, [first]: Made, groupId: string): Promise<TestServer> {
   await inStore(server, async (models) => {
     await makeOlder(models, groupId, 100, 400)
@@ -163,7 +163,7 @@ export async function secondStart(server: TestServer, [first]: Made, groupId: st
   return again
 }
 
-/** A file, to its end. */
+/** Reads a file to its end. */
 async function whole({ url }: TestServer, who: Person, path: string): Promise<void> {
   await fetch(url + path, { headers: { authorization: `Bearer ${who.accessToken}` } }).then((answer) =>
     answer.arrayBuffer(),
