@@ -208,7 +208,7 @@ test('a backup is made, downloaded and deleted, and everybody is told of mainten
 test('the overview changes while it is looked at', async ({ signUp }) => {
   const ingrid = await signUp('Ingrid Solheim')
   await goTo(ingrid, 'Overview')
-  const online = ingrid.page.locator('.figure', { hasText: 'Online now' })
+  const online = ingrid.page.locator('dl > div', { hasText: 'Online now' })
   await expect(online).toContainText('of 1 person')
   await signUp('Kofi Boateng')
   await expect(online.locator('dd span').first()).toHaveText('2')

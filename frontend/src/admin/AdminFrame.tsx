@@ -18,7 +18,7 @@ export function AdminFrame() {
   const isList = isPhone && open === undefined
   const views = <Views open={open} isHeading={isList} />
   return (
-    <div className="split split-nav admin-split" data-pane={open ? 'main' : 'list'}>
+    <div className="split split-nav md:max-lg:grid-cols-[60px_minmax(0,1fr)]" data-pane={open ? 'main' : 'list'}>
       {isList ? <main className="pane pane-list">{views}</main> : <div className="pane pane-list">{views}</div>}
       {!isList && (
         <main className="pane pane-main">
@@ -41,13 +41,13 @@ function Views({ open, isHeading }: { open: string | undefined; isHeading: boole
           <span className="pane-title">{t`Admin`}</span>
         </p>
       )}
-      <nav className="admin-nav scroll-pane" aria-label={t`Admin`}>
+      <nav className="scroll-pane" aria-label={t`Admin`}>
         <ul className="space-y-0.5 px-2 pb-2 md:max-lg:pt-2.5">
           {ADMIN_VIEWS.map(({ path, label, icon }) => (
             <li key={path}>
               <Link
                 to={`/admin/${path}`}
-                className="nav-item"
+                className="nav-item max-md:h-12 max-md:text-[1rem] md:max-lg:justify-center md:max-lg:px-0"
                 aria-current={path === open ? 'page' : undefined}
                 title={i18n._(label)}
               >

@@ -13,7 +13,7 @@ export function AuditEntryDialog({ entry, onClose }: { entry: AuditEntry; onClos
       {/* Focusable, so that the keyboard scrolls it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label={t`Details`}>
-        <dl className="facts">
+        <dl className="grid gap-2.5 py-1">
           <Fact name={t`When`}>
             <time dateTime={at}>{fullTime(at)}</time>
           </Fact>
@@ -44,8 +44,8 @@ export function AuditEntryDialog({ entry, onClose }: { entry: AuditEntry; onClos
 function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
+      <dt className="text-cap text-muted">{name}</dt>
+      <dd className="text-[0.875rem] wrap-anywhere">{children}</dd>
     </div>
   )
 }

@@ -20,8 +20,12 @@ export const AuditRow = memo(function AuditRow({
   const [day, time] = [dayLabel(at), shortTime(at)]
   const by = actor?.fullName ?? t`the command line`
   return (
-    <button type="button" className="audit-row" onClick={() => onShow(entry)}>
-      <time className="audit-time" dateTime={at} title={fullTime(at)}>
+    <button
+      type="button"
+      className="grid min-h-14 w-full grid-cols-[176px_minmax(0,1fr)_auto] items-center gap-x-3 gap-y-0.5 px-4 py-2 text-start hover:bg-hover focus-visible:-outline-offset-2 max-lg:grid-cols-[minmax(0,1fr)_auto]"
+      onClick={() => onShow(entry)}
+    >
+      <time className="text-cap text-muted tabular-nums max-lg:col-span-full" dateTime={at} title={fullTime(at)}>
         {t`${day}, ${time}`}
       </time>
       <span className="min-w-0">

@@ -10,6 +10,7 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../../ui/States.tsx'
 import { AdminHeader } from '../shared/AdminHeader.tsx'
 import { AdminBody } from '../shared/AdminBody.tsx'
+import { AdminFilters } from '../shared/AdminFilters.tsx'
 import { Choice } from '../shared/Choice.tsx'
 import { DownloadLink } from '../shared/DownloadLink.tsx'
 import { AuditEntryDialog } from './AuditEntryDialog.tsx'
@@ -41,7 +42,7 @@ export function AuditView() {
       </AdminHeader>
       <AdminBody label={t`Audit log`} width="wide">
         <div className="panel flex grow flex-col">
-          <div className="admin-filters">
+          <AdminFilters>
             <SearchField
               label={t`Search the audit log`}
               placeholder={t`Person, action or address`}
@@ -60,7 +61,7 @@ export function AuditView() {
               ]}
               onChange={setActor}
             />
-          </div>
+          </AdminFilters>
           {entries.problem && (
             <ErrorState title={t`Could not load the audit log`} problem={entries.problem} onRetry={entries.retry} />
           )}

@@ -42,13 +42,16 @@ export function BroadcastsView() {
           {t`New broadcast`}
         </Link>
       </AdminHeader>
-      <div className="broadcast-frame">
-        <section ref={list} className="broadcast-main" aria-label={t`All broadcasts`}>
+      <div className="flex min-h-0 flex-1">
+        <section ref={list} className="flex min-w-0 flex-1 flex-col" aria-label={t`All broadcasts`}>
           <BroadcastTabs tab={tab} />
           <BroadcastList tab={tab} openId={id} />
         </section>
         {id !== undefined && (
-          <aside className="broadcast-aside" aria-label={t`Broadcast`}>
+          <aside
+            className="flex min-h-0 w-80 shrink-0 flex-col border-s border-line bg-base-100"
+            aria-label={t`Broadcast`}
+          >
             <BroadcastDetail key={id} id={id} tab={tab} aside />
           </aside>
         )}

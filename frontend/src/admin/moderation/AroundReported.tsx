@@ -44,9 +44,13 @@ export function AroundReported({ reportId }: { reportId: string }) {
     )
   return (
     <>
-      {/* Focusable, so that the keyboard scrolls it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <section className="around" tabIndex={0} aria-label={t`The messages around it`}>
+      <section
+        className="mt-1 max-h-[360px] overflow-y-auto rounded-lg border border-line"
+        // Focusable, so that the keyboard scrolls it.
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        aria-label={t`The messages around it`}
+      >
         <ol>
           {items.map((item) => (
             <Item key={item.seq} item={item} isReported={item.seq === seq} />
@@ -62,6 +66,8 @@ export function AroundReported({ reportId }: { reportId: string }) {
   )
 }
 
+const ITEM = 'border-t-line px-3 py-2 not-first:border-t'
+
 function Item({ item, isReported }: { item: ReportedMessage; isReported: boolean }) {
   const { sender, kind, event, createdAt, editedAt, deletedAt, isHiddenFromSome } = item
   const ownId = useSession(({ user }) => user?.id)
@@ -72,13 +78,13 @@ function Item({ item, isReported }: { item: ReportedMessage; isReported: boolean
   )
   if (kind === 'system' && sender) {
     return (
-      <li className="around-item text-cap text-muted">
+      <li className={`${ITEM} text-cap text-muted`}>
         <SystemWords message={{ event, senderId: sender.id }} ownId={ownId} /> · {time}
       </li>
     )
   }
   return (
-    <li className="around-item" data-reported={isReported || undefined}>
+    <li className={`${ITEM} ${isReported ? 'border-s-[3px] border-s-line-strong bg-base-200 ps-[9px]' : ''}`}>
       <p className="flex flex-wrap items-center gap-x-2 text-cap text-muted">
         <bdi className="font-semibold text-base-content">{sender?.fullName ?? t`Someone`}</bdi>
         {time}

@@ -52,9 +52,13 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
         </time>
       </header>
       {text !== null && (
-        // Focusable, so that the keyboard scrolls it.
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <blockquote dir="auto" className="reported-text" tabIndex={0}>
+        <blockquote
+          dir="auto"
+          className="mt-3 max-h-60 overflow-y-auto rounded-sm border-s-[3px] border-line-strong bg-base-200 px-3 py-2 text-msg whitespace-pre-wrap wrap-anywhere"
+          // Focusable, so that the keyboard scrolls it.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+        >
           {text === '' ? t`No text, only files` : text}
         </blockquote>
       )}

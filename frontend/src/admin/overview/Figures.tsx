@@ -30,9 +30,9 @@ export function Figures({ stats: { now, people } }: { stats: ServerStats }) {
     },
   ]
   return (
-    <dl className="figures">
+    <dl className="grid shrink-0 grid-cols-3 gap-px overflow-hidden rounded-xl bg-line ring-1 ring-line max-md:grid-cols-2">
       {figures.map(({ label, value, note }) => (
-        <div key={label} className="figure">
+        <div key={label} className="min-h-[98px] bg-base-100 px-5 py-4 max-md:px-4 max-md:py-3">
           <dt className="text-cap text-muted">{label}</dt>
           <dd>
             <span className="block text-page font-[650] tracking-[-0.015em] tabular-nums">{value}</span>

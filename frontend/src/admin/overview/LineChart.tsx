@@ -21,6 +21,12 @@ const WIDTH = 600
 const HEIGHT = 92
 const HOUR_MS = 3_600_000
 
+const LINE = { fill: 'none', strokeLinejoin: 'round', vectorEffect: 'non-scaling-stroke' } as const
+const LINES = [
+  { ...LINE, className: 'stroke-primary stroke-2' },
+  { ...LINE, className: 'stroke-muted stroke-[1.5] [stroke-dasharray:3_3]' },
+]
+
 /** Draws the last hour of a measure, with the same facts in a sentence for screen readers. Its labels stand outside the SVG, which scales. */
 export function LineChart({ title, samples, lines, format, unit = 1 }: LineChartProps) {
   const id = useId()
@@ -33,7 +39,7 @@ export function LineChart({ title, samples, lines, format, unit = 1 }: LineChart
   const place = (value: number) => HEIGHT - (value / top) * HEIGHT
 
   return (
-    <figure className="panel chart" aria-labelledby={`${id}-title`}>
+    <figure className="panel px-5 py-4 max-md:px-4" aria-labelledby={`${id}-title`}>
       <figcaption className="flex items-center justify-between gap-3">
         <span id={`${id}-title`} className="text-sec font-semibold">
           {title}
@@ -43,15 +49,16 @@ export function LineChart({ title, samples, lines, format, unit = 1 }: LineChart
             lines.map(({ label, value }, index) => (
               <span key={value} className="flex items-center gap-1.5">
                 <svg width="18" height="2" focusable="false">
-                  <line className="chart-line" data-line={index} x1="0" x2="18" y1="1" y2="1" />
+                  <line {...LINES[index]} x1="0" x2="18" y1="1" y2="1" />
                 </svg>
                 {label}
               </span>
             ))}
         </span>
       </figcaption>
-      <div className="chart-frame">
+      <div className="mt-4 grid grid-cols-[minmax(0,1fr)_auto] grid-rows-[92px_auto] gap-x-2.5 gap-y-2 text-meta text-muted tabular-nums">
         <svg
+          className="h-[92px] w-full overflow-visible"
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           preserveAspectRatio="none"
           role="img"
@@ -61,7 +68,7 @@ export function LineChart({ title, samples, lines, format, unit = 1 }: LineChart
           <title id={`${id}-name`}>{t`${title} in the last hour`}</title>
           <desc id={`${id}-words`}>{lines.map((line) => countsLabel(samples, line, format)).join(' ')}</desc>
           {[0, HEIGHT / 2, HEIGHT].map((y) => (
-            <line key={y} className="chart-grid" x1="0" x2={WIDTH} y1={y} y2={y} />
+            <line key={y} className="stroke-line" vectorEffect="non-scaling-stroke" x1="0" x2={WIDTH} y1={y} y2={y} />
           ))}
           {lines.map(({ value }, index) =>
             runsOf(samples, value).map((run) => {
@@ -73,22 +80,22 @@ export function LineChart({ title, samples, lines, format, unit = 1 }: LineChart
                 <g key={`${value} ${run[0]?.at}`}>
                   {lines.length === 1 && (
                     <polygon
-                      className="chart-area"
+                      className="fill-primary opacity-10"
                       points={`${first},${HEIGHT} ${points.join(' ')} ${last},${HEIGHT}`}
                     />
                   )}
-                  <polyline className="chart-line" data-line={index} points={points.join(' ')} />
+                  <polyline {...LINES[index]} points={points.join(' ')} />
                 </g>
               )
             }),
           )}
         </svg>
-        <span className="chart-scale" aria-hidden="true">
+        <span className="-my-[7px] flex min-w-9 flex-col justify-between text-end whitespace-nowrap" aria-hidden="true">
           <span>{format(top)}</span>
           <span>{format(top / 2)}</span>
           <span>{format(0)}</span>
         </span>
-        <span className="chart-times" aria-hidden="true">
+        <span className="flex justify-between" aria-hidden="true">
           {times.map((time) => (
             <span key={time}>{time}</span>
           ))}

@@ -120,10 +120,12 @@ interface RuleFieldsProps {
 function RuleFields({ label, typed: { keeps, days, action }, tried, onChange }: RuleFieldsProps) {
   const most = LIMITS.retentionDaysMax
   return (
-    <fieldset className="rule-fields">
-      <legend className="field-label">{label}</legend>
+    <fieldset className="grid grid-cols-[minmax(0,1fr)] items-start gap-x-3 gap-y-2 md:grid-cols-[200px_120px_220px]">
+      <legend className="field-label mb-1.5">{label}</legend>
       <Choice
         quiet
+        // In line with the fields that have a label above them.
+        className={keeps === 'days' ? 'md:pt-6' : ''}
         label={t`${label}: keep`}
         value={keeps}
         options={keepOptions()}

@@ -24,7 +24,7 @@ interface UserTableProps {
 /** Shows users in columns. A press on a column's head sorts by it; a second press reverses the order. */
 export function UserTable({ users, sort, onSort, busy, onAsk, onChanged }: UserTableProps) {
   return (
-    <table className="admin-table" aria-label={t`People`} aria-busy={busy}>
+    <table className="admin-table [&_td]:h-13 [&_td]:py-1" aria-label={t`People`} aria-busy={busy}>
       <thead>
         <tr>
           {COLUMNS.map(({ key, label, width }) => (
@@ -74,7 +74,11 @@ function SortHead({
   const other: AdminUserSort = sort === name ? `-${name}` : name
   return (
     <th scope="col" className={width} aria-sort={direction}>
-      <button type="button" className="sort-button" onClick={() => onSort(direction === 'none' ? first : other)}>
+      <button
+        type="button"
+        className={`-mx-1.5 inline-flex h-8 items-center gap-1 rounded-md px-1.5 font-semibold hover:text-base-content focus-visible:-outline-offset-2 ${direction === 'none' ? '' : 'text-base-content'}`}
+        onClick={() => onSort(direction === 'none' ? first : other)}
+      >
         {label}
         <Icon
           icon={direction === 'none' ? ChevronsUpDown : direction === 'ascending' ? ChevronUp : ChevronDown}

@@ -12,6 +12,7 @@ import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../../ui/States.tsx'
 import { AdminHeader } from '../shared/AdminHeader.tsx'
 import { AdminBody } from '../shared/AdminBody.tsx'
+import { AdminFilters } from '../shared/AdminFilters.tsx'
 import { Choice } from '../shared/Choice.tsx'
 import { UserCards } from './UserCards.tsx'
 import { UserTable } from './UserTable.tsx'
@@ -48,7 +49,7 @@ export function UsersView() {
       </AdminHeader>
       <AdminBody label={t`People`} width="wide">
         <div className="panel flex grow flex-col">
-          <div className="admin-filters">
+          <AdminFilters>
             <SearchField
               label={t`Search people`}
               placeholder={t`Name, username or e-mail`}
@@ -65,10 +66,10 @@ export function UsersView() {
                 value={sort}
                 options={sortOptions()}
                 onChange={setSort}
-                className="admin-filter-last"
+                className="max-md:col-span-full"
               />
             )}
-          </div>
+          </AdminFilters>
           {users.problem && (
             <ErrorState title={t`Could not load people`} problem={users.problem} onRetry={users.retry} />
           )}

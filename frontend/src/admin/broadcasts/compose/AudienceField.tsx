@@ -2,7 +2,7 @@ import { i18n } from '@lingui/core'
 import { plural, t } from '@lingui/core/macro'
 import { USER_ROLES, type BroadcastAudience, type UserRole } from 'backend/contract'
 import { CircleAlert, Plus, Users } from 'lucide-react'
-import { useId, useState, type Ref } from 'react'
+import { useId, useState, type ReactNode, type Ref } from 'react'
 import { useGroupsById } from '../../shared/adminGroups.store.ts'
 import { usePersons } from '../../../people/people.store.ts'
 import { ChosenItem } from '../../../people/ChosenItem.tsx'
@@ -11,6 +11,7 @@ import { Button } from '../../../ui/Button.tsx'
 import { Icon } from '../../../ui/Icon.tsx'
 import { Segmented } from '../../../ui/Segmented.tsx'
 import { ROLE_NAMES } from '../shared/audience.format.ts'
+import { CheckRow } from './CheckRow.tsx'
 import { GroupsDialog } from './GroupsDialog.tsx'
 import { PeopleDialog } from './PeopleDialog.tsx'
 
@@ -66,11 +67,19 @@ export function AudienceField({ value, error, hint, box, onChange }: AudienceFie
   )
 }
 
+function Box({ children }: { children: ReactNode }) {
+  return (
+    <div className="flex min-h-11 flex-wrap items-center gap-1.5 rounded-lg border border-line-strong bg-bubble p-[5px]">
+      {children}
+    </div>
+  )
+}
+
 function Roles({ chosen, onChange }: { chosen: UserRole[]; onChange: (roles: UserRole[]) => void }) {
   return (
-    <div className="audience-box">
+    <Box>
       {USER_ROLES.map((role) => (
-        <label key={role} className="audience-role">
+        <CheckRow key={role}>
           <input
             type="checkbox"
             className="choice-box"
@@ -80,9 +89,9 @@ function Roles({ chosen, onChange }: { chosen: UserRole[]; onChange: (roles: Use
             }
           />
           {i18n._(ROLE_NAMES[role])}
-        </label>
+        </CheckRow>
       ))}
-    </div>
+    </Box>
   )
 }
 
@@ -90,7 +99,7 @@ function Groups({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
   const groups = useGroupsById(ids.slice(0, SHOWN_MAX))
   const [choosing, setChoosing] = useState(false)
   return (
-    <div className="audience-box">
+    <Box>
       <ul className="contents" aria-label={t`Chosen groups`}>
         {ids.slice(0, SHOWN_MAX).map((id) => {
           const name = groups[id]?.name ?? t`A group`
@@ -113,7 +122,7 @@ function Groups({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
         {t`Choose groups`}
       </Button>
       {choosing && <GroupsDialog chosen={ids} onChosen={onChange} onClose={() => setChoosing(false)} />}
-    </div>
+    </Box>
   )
 }
 
@@ -122,7 +131,7 @@ function People({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
   const [choosing, setChoosing] = useState(false)
   const known = ids.flatMap((id) => users[id] ?? [])
   return (
-    <div className="audience-box">
+    <Box>
       <ul className="contents" aria-label={t`Chosen people`}>
         {known.slice(0, SHOWN_MAX).map((user) => (
           <ChosenItem
@@ -148,7 +157,7 @@ function People({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
           onClose={() => setChoosing(false)}
         />
       )}
-    </div>
+    </Box>
   )
 }
 

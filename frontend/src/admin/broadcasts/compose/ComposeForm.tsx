@@ -19,6 +19,7 @@ import { AttachedFiles, AttachTool } from './AttachedFiles.tsx'
 import { AudienceField } from './AudienceField.tsx'
 import { checkBroadcast, errorsOf, FIELDS, type BroadcastErrors } from './broadcast.validation.ts'
 import { ComposeHeader } from './ComposeHeader.tsx'
+import { ComposeFoot, ComposeLayout } from './ComposeLayout.tsx'
 import { DiscardDialog } from './DiscardDialog.tsx'
 import { NoticePreview, type PreviewDevice } from './NoticePreview.tsx'
 import { PriorityField } from './PriorityField.tsx'
@@ -102,67 +103,65 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
         {actions}
       </ComposeHeader>
       <DropZone conversationId={session.tray} receiver={audienceWords}>
-        <div className="scroll-pane">
-          <div className="compose-grid" data-preview={device}>
-            <form
-              aria-label={t`Broadcast`}
-              className="min-w-0 space-y-5"
-              noValidate
-              onSubmit={(event) => {
-                event.preventDefault()
-                review()
-              }}
+        <ComposeLayout device={device}>
+          <form
+            aria-label={t`Broadcast`}
+            className="min-w-0 space-y-5"
+            noValidate
+            onSubmit={(event) => {
+              event.preventDefault()
+              review()
+            }}
+          >
+            <TitleAndTextFields
+              title={content.title}
+              text={content.text}
+              errors={errors}
+              titleField={title}
+              textField={text}
+              tools={<AttachTool tray={session.tray} attached={content.attachments.length} />}
+              onTitle={(value) => change({ title: value })}
+              onText={(value) => change({ text: value })}
             >
-              <TitleAndTextFields
-                title={content.title}
-                text={content.text}
-                errors={errors}
-                titleField={title}
-                textField={text}
-                tools={<AttachTool tray={session.tray} attached={content.attachments.length} />}
-                onTitle={(value) => change({ title: value })}
-                onText={(value) => change({ text: value })}
-              >
-                <AttachedFiles
-                  tray={session.tray}
-                  attachments={content.attachments}
-                  onRemove={(id) => change({ attachments: content.attachments.filter((each) => each.id !== id) })}
-                />
-              </TitleAndTextFields>
-              <AudienceField
-                box={audience}
-                value={content.audience}
-                error={errors.audience}
-                hint={audienceHint(content.audience.kind, recipients)}
-                onChange={(value) => change({ audience: value })}
+              <AttachedFiles
+                tray={session.tray}
+                attachments={content.attachments}
+                onRemove={(id) => change({ attachments: content.attachments.filter((each) => each.id !== id) })}
               />
-              <PriorityField value={content.priority} onChange={(priority) => change({ priority })} />
-              <WhenFields
-                content={content}
-                errors={errors}
-                sendAtRef={sendAt}
-                expiresAtRef={expiresAt}
-                onChange={change}
-              />
-              <div className="border-t border-line pt-5">
-                <Switch
-                  label={t`Ask people to acknowledge`}
-                  hint={t`They see a button. You see which people have not pressed it, and you can remind them.`}
-                  checked={content.needsAcknowledgement}
-                  onChange={(needsAcknowledgement) => change({ needsAcknowledgement })}
-                />
-              </div>
-            </form>
-            <NoticePreview
-              notice={{ ...content, expiresAt: expiryOf(content) }}
-              author={user}
-              device={device}
-              onDevice={setDevice}
+            </TitleAndTextFields>
+            <AudienceField
+              box={audience}
+              value={content.audience}
+              error={errors.audience}
+              hint={audienceHint(content.audience.kind, recipients)}
+              onChange={(value) => change({ audience: value })}
             />
-          </div>
-        </div>
+            <PriorityField value={content.priority} onChange={(priority) => change({ priority })} />
+            <WhenFields
+              content={content}
+              errors={errors}
+              sendAtRef={sendAt}
+              expiresAtRef={expiresAt}
+              onChange={change}
+            />
+            <div className="border-t border-line pt-5">
+              <Switch
+                label={t`Ask people to acknowledge`}
+                hint={t`They see a button. You see which people have not pressed it, and you can remind them.`}
+                checked={content.needsAcknowledgement}
+                onChange={(needsAcknowledgement) => change({ needsAcknowledgement })}
+              />
+            </div>
+          </form>
+          <NoticePreview
+            notice={{ ...content, expiresAt: expiryOf(content) }}
+            author={user}
+            device={device}
+            onDevice={setDevice}
+          />
+        </ComposeLayout>
       </DropZone>
-      <div className="compose-foot">{actions}</div>
+      <ComposeFoot>{actions}</ComposeFoot>
       {asking === 'send' && (
         <SendDialog
           session={session}

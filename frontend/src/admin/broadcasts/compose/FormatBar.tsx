@@ -16,7 +16,11 @@ interface FormatBarProps {
 /** Shows the format buttons of a text field. A press writes Markdown around the selected text. */
 export function FormatBar({ controls, onFormat, children }: FormatBarProps) {
   return (
-    <div role="group" aria-label={t`Formatting`} className="format-bar">
+    <div
+      role="group"
+      aria-label={t`Formatting`}
+      className="flex border-b border-line px-1 py-0.5 [&_.icon-button:focus-visible]:-outline-offset-2"
+    >
       {TOOLS.map(({ kind, label, icon }) => (
         <IconButton
           key={kind}

@@ -60,7 +60,9 @@ export function FormattedField({
   }
 
   return frame(
-    <div className="format-box" data-invalid={error ? true : undefined}>
+    <div
+      className={`overflow-hidden rounded-lg border bg-bubble -outline-offset-1 has-[>textarea:focus-visible]:outline-2 ${error ? 'border-error outline-error' : 'border-line-strong outline-primary has-[>textarea:focus-visible]:border-primary'}`}
+    >
       <FormatBar controls={id} onFormat={apply}>
         {tools}
       </FormatBar>
@@ -70,7 +72,7 @@ export function FormattedField({
         id={id}
         dir="auto"
         rows={9}
-        className="format-text"
+        className="block field-sizing-content max-h-[60dvh] min-h-[148px] w-full resize-none bg-transparent px-3 py-2.5 text-msg outline-none max-md:text-[1rem]"
         value={value}
         onChange={(event) => onValue(event.target.value)}
         onKeyDown={onKeyDown}

@@ -19,9 +19,10 @@ interface NoticePreviewProps {
 /** Shows how a draft will look among the announcements. */
 export function NoticePreview({ notice, author, device, onDevice }: NoticePreviewProps) {
   const [now] = useState(() => new Date().toISOString())
+  const isPhone = device === 'phone'
   const isEmpty = notice.text.trim() === '' && notice.attachments.length === 0
   return (
-    <section aria-label={t`Preview`} className="min-w-0">
+    <section aria-label={t`Preview`} className="min-w-0 min-[75rem]:sticky min-[75rem]:top-6 min-[75rem]:self-start">
       <div className="mb-2 flex items-center justify-between gap-2">
         <h2 className="field-label">{t`Preview`}</h2>
         <Segmented
@@ -29,11 +30,11 @@ export function NoticePreview({ notice, author, device, onDevice }: NoticePrevie
           value={device}
           options={deviceOptions()}
           onChange={onDevice}
-          className="preview-switch"
+          className="md:[&_.segment]:min-h-7 md:[&_.segment]:text-[0.75rem]"
         />
       </div>
-      <div className="preview-frame">
-        <div className="preview-screen">
+      <div className={`overflow-hidden rounded-[20px] bg-base-300 p-2 ${isPhone ? 'md:max-w-[344px]' : ''}`}>
+        <div className={`overflow-hidden rounded-[14px] bg-base-200 ${isPhone ? PHONE : DESKTOP}`}>
           <div className="flex h-12 items-center gap-2.5 border-b border-line bg-base-100 px-3" aria-hidden="true">
             <RoomAvatar icon={Megaphone} size={28} />
             <span className="text-ui font-[650]">{t`Announcements`}</span>
@@ -59,3 +60,7 @@ const deviceOptions = () =>
     { value: 'phone', label: t`Phone` },
     { value: 'desktop', label: t`Desktop` },
   ] as const
+
+const PHONE = '[&_:is(.notice-body,.notice-footer)]:px-4'
+/** A desktop's width at a smaller scale. */
+const DESKTOP = 'w-[720px] max-w-[calc(100%/0.64)] [zoom:0.64]'

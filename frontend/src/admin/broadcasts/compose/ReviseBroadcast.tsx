@@ -10,7 +10,9 @@ import { Button } from '../../../ui/Button.tsx'
 import { Refusal } from '../../../ui/Refusal.tsx'
 import { showToast } from '../../../ui/toast.store.ts'
 import { checkText, errorsOf, type BroadcastErrors } from './broadcast.validation.ts'
+import { CheckRow } from './CheckRow.tsx'
 import { ComposeHeader } from './ComposeHeader.tsx'
+import { ComposeFoot, ComposeLayout } from './ComposeLayout.tsx'
 import { TitleAndTextFields } from './TitleAndTextFields.tsx'
 import { NoticePreview, type PreviewDevice } from './NoticePreview.tsx'
 
@@ -80,53 +82,51 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
       <ComposeHeader title={t`Change the text`} words={t`Text ${revision} was sent`} back={back}>
         {action}
       </ComposeHeader>
-      <div className="scroll-pane">
-        <div className="compose-grid" data-preview={device}>
-          <form
-            aria-label={t`Broadcast`}
-            className="min-w-0 space-y-5"
-            noValidate
-            onSubmit={(event) => {
-              event.preventDefault()
-              void save()
-            }}
-          >
-            <TitleAndTextFields
-              title={title}
-              text={text}
-              errors={errors}
-              titleField={titleField}
-              textField={textField}
-              onTitle={setTitle}
-              onText={setText}
-            />
-            {needsAcknowledgement && (
-              <label className="audience-role items-start!">
-                <input
-                  type="checkbox"
-                  className="choice-box mt-0.5"
-                  aria-label={t`Material change: ask again for acknowledgement`}
-                  aria-describedby={noteId}
-                  checked={isMaterial}
-                  onChange={(event) => setMaterial(event.target.checked)}
-                />
-                <span>
-                  <span className="block font-semibold">{t`Material change: ask again for acknowledgement`}</span>
-                  <span id={noteId} className="field-hint block">
-                    {isMaterial
-                      ? t`People who have acknowledged it are asked again and see the changes. Their earlier acknowledgement stays on record.`
-                      : t`Use it when the meaning changes. Without it the text is corrected, and acknowledgements stay.`}
-                  </span>
+      <ComposeLayout device={device}>
+        <form
+          aria-label={t`Broadcast`}
+          className="min-w-0 space-y-5"
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault()
+            void save()
+          }}
+        >
+          <TitleAndTextFields
+            title={title}
+            text={text}
+            errors={errors}
+            titleField={titleField}
+            textField={textField}
+            onTitle={setTitle}
+            onText={setText}
+          />
+          {needsAcknowledgement && (
+            <CheckRow className="items-start">
+              <input
+                type="checkbox"
+                className="choice-box mt-0.5"
+                aria-label={t`Material change: ask again for acknowledgement`}
+                aria-describedby={noteId}
+                checked={isMaterial}
+                onChange={(event) => setMaterial(event.target.checked)}
+              />
+              <span>
+                <span className="block font-semibold">{t`Material change: ask again for acknowledgement`}</span>
+                <span id={noteId} className="field-hint block">
+                  {isMaterial
+                    ? t`People who have acknowledged it are asked again and see the changes. Their earlier acknowledgement stays on record.`
+                    : t`Use it when the meaning changes. Without it the text is corrected, and acknowledgements stay.`}
                 </span>
-              </label>
-            )}
-            <p className="field-hint">{t`The announcement shows that it was edited. Earlier texts are kept.`}</p>
-            <Refusal>{problem?.detail}</Refusal>
-          </form>
-          <NoticePreview notice={{ ...broadcast, title, text }} author={author} device={device} onDevice={setDevice} />
-        </div>
-      </div>
-      <div className="compose-foot">{action}</div>
+              </span>
+            </CheckRow>
+          )}
+          <p className="field-hint">{t`The announcement shows that it was edited. Earlier texts are kept.`}</p>
+          <Refusal>{problem?.detail}</Refusal>
+        </form>
+        <NoticePreview notice={{ ...broadcast, title, text }} author={author} device={device} onDevice={setDevice} />
+      </ComposeLayout>
+      <ComposeFoot>{action}</ComposeFoot>
     </>
   )
 }

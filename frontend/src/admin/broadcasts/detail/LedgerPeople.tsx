@@ -39,7 +39,7 @@ export function LedgerPeople({ id, counts, filter, onFilter }: LedgerPeopleProps
   const heading = stateName === undefined ? total : t`${stateName}: ${total}`
   return (
     <>
-      <div className="ledger-tools">
+      <div className="shrink-0 border-b border-line bg-base-100 px-4 py-2 [&_.search-field]:mt-1">
         <div className="flex min-h-8 items-center justify-between gap-2">
           <h2 className="text-cap font-semibold text-muted" aria-live="polite">
             {heading}
@@ -59,7 +59,7 @@ export function LedgerPeople({ id, counts, filter, onFilter }: LedgerPeopleProps
         />
       </div>
       <div
-        className="scroll-pane ledger-people"
+        className="scroll-pane flex flex-col bg-base-100"
         role="group"
         // Focusable, so that the keyboard scrolls it.
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -93,7 +93,7 @@ function Entry({ entry }: { entry: LedgerEntry }) {
   const earlier = state === 'acknowledged' ? null : history.at(-1)
   const revision = earlier?.revision
   return (
-    <li className="ledger-entry">
+    <li className="grid min-h-12 grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-3 rounded-[10px] px-2">
       <Avatar person={user} size={32} />
       <span className="min-w-0">
         <bdi className="keep-edge block truncate font-medium">{user.fullName}</bdi>
@@ -116,11 +116,7 @@ function Entry({ entry }: { entry: LedgerEntry }) {
           )}
         </span>
       </span>
-      <span
-        className="text-end text-cap whitespace-nowrap text-muted tabular-nums"
-        title={timesOf(entry)}
-        data-state={state}
-      >
+      <span className="text-end text-cap whitespace-nowrap text-muted tabular-nums" title={timesOf(entry)}>
         <span className="block">{i18n._(STATE_NAMES[state])}</span>
         {at !== null && (
           <span className="block">

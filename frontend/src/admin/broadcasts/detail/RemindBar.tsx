@@ -9,6 +9,7 @@ import { Button } from '../../../ui/Button.tsx'
 import { showToast } from '../../../ui/toast.store.ts'
 import { hasExpired, missing } from '../shared/broadcastLists.model.ts'
 import { ownTimeZone, shortZonedTime } from '../../../lib/zonedTime.ts'
+import { DetailFoot } from './DetailFoot.tsx'
 import { RemindDialog } from './RemindDialog.tsx'
 
 /** Reminds the recipients who have not answered, and says when the next automatic reminder goes out. Empty when all have answered. */
@@ -34,7 +35,7 @@ export function RemindBar({ broadcast, counts }: { broadcast: Broadcast; counts:
 
   if (left === 0 && !reminders) return null
   return (
-    <div className="ledger-foot">
+    <DetailFoot>
       {left > 0 &&
         (hasExpired(broadcast) ? (
           <p className="text-center text-cap text-muted">{t`It has expired, so you cannot remind people.`}</p>
@@ -57,7 +58,7 @@ export function RemindBar({ broadcast, counts }: { broadcast: Broadcast; counts:
         </p>
       )}
       {asking && <RemindDialog broadcast={broadcast} left={left} onClose={() => setAsking(false)} />}
-    </div>
+    </DetailFoot>
   )
 }
 

@@ -10,6 +10,7 @@ import { ConfirmDialog } from '../../../ui/Dialog.tsx'
 import { showToast } from '../../../ui/toast.store.ts'
 import { fullZonedTime } from '../../../lib/zonedTime.ts'
 import { BroadcastNotice } from '../shared/BroadcastNotice.tsx'
+import { DetailFoot } from './DetailFoot.tsx'
 import { DetailFacts } from './DetailFacts.tsx'
 
 /** Shows a scheduled broadcast, with a button that stops it. */
@@ -42,7 +43,7 @@ export function ScheduledDetail({ broadcast }: { broadcast: Broadcast }) {
       {/* Focusable, so that the keyboard scrolls it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroll-pane" role="group" tabIndex={0} aria-label={t`Scheduled broadcast`}>
-        <div className="ledger-head">
+        <div className="shrink-0 border-b border-line bg-base-100 px-4 py-3">
           <DetailFacts broadcast={broadcast} />
           {sendAt !== null && (
             <p className="mt-3 text-sec text-muted">{t`It is sent automatically on ${time} (${timeZone}).`}</p>
@@ -52,12 +53,12 @@ export function ScheduledDetail({ broadcast }: { broadcast: Broadcast }) {
           <BroadcastNotice notice={broadcast} author={author} at={sendAt ?? createdAt} />
         </div>
       </div>
-      <div className="ledger-foot">
+      <DetailFoot>
         <Button className="w-full" onClick={() => setAsking(true)}>
           {t`Do not send it`}
         </Button>
         <p className="mt-2 text-center text-cap text-muted">{t`To change it, stop it first.`}</p>
-      </div>
+      </DetailFoot>
       <ConfirmDialog
         open={asking}
         title={t`Do not send this broadcast?`}

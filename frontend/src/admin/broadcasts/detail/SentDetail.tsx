@@ -21,7 +21,7 @@ export function SentDetail({ broadcast }: { broadcast: Broadcast }) {
   const [reading, setReading] = useState(false)
   return (
     <>
-      <div className="ledger-head">
+      <div className="shrink-0 border-b border-line bg-base-100 px-4 py-3">
         <DetailFacts broadcast={broadcast} />
         <div className="-mx-2 mt-1 flex flex-wrap">
           <Button variant="ghost" size="sm" icon={FileText} onClick={() => setReading(true)}>

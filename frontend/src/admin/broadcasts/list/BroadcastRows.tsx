@@ -24,7 +24,7 @@ interface RowsProps {
 export function BroadcastTable({ broadcasts, counts, openId, query }: RowsProps) {
   return (
     <div className="panel max-w-[1040px] overflow-hidden">
-      <table className="broadcast-table">
+      <table className="admin-table [&_:is(th,td):last-child]:pe-4 [&_td]:h-15 [&_th]:h-auto [&_th]:py-2">
         <thead>
           <tr>
             <th scope="col">{t`Broadcast`}</th>
@@ -41,7 +41,7 @@ export function BroadcastTable({ broadcasts, counts, openId, query }: RowsProps)
         </thead>
         <tbody>
           {broadcasts.map((broadcast) => (
-            <tr key={broadcast.id} data-open={broadcast.id === openId || undefined}>
+            <tr key={broadcast.id} className={`relative ${broadcast.id === openId ? 'bg-selected' : ''}`}>
               <td>
                 <RowLink broadcast={broadcast} isOpen={broadcast.id === openId} query={query} />
                 <Audience broadcast={broadcast} />
@@ -68,7 +68,7 @@ export function BroadcastCards({ broadcasts, counts, openId, query }: RowsProps)
   return (
     <ul className="panel divide-y divide-line overflow-hidden">
       {broadcasts.map((broadcast) => (
-        <li key={broadcast.id} className="broadcast-card">
+        <li key={broadcast.id} className="relative px-4 py-3 hover:bg-hover">
           <span className="flex items-center gap-2">
             <span className="min-w-0 grow">
               <RowLink broadcast={broadcast} isOpen={broadcast.id === openId} query={query} />
@@ -83,7 +83,7 @@ export function BroadcastCards({ broadcasts, counts, openId, query }: RowsProps)
               <When broadcast={broadcast} />
             </span>
           </span>
-          <Progress broadcast={broadcast} counts={counts[broadcast.id]} />
+          <Progress broadcast={broadcast} counts={counts[broadcast.id]} className="mt-1.5" />
         </li>
       ))}
     </ul>
@@ -96,7 +96,7 @@ function RowLink({ broadcast, isOpen, query }: { broadcast: Broadcast; isOpen: b
   return (
     <Link
       to={isUnsent(broadcast) ? `/admin/broadcasts/${id}/edit` : `/admin/broadcasts/${id}${query}`}
-      className="broadcast-link"
+      className="block truncate font-semibold after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-lg focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-primary"
       data-broadcast={id}
       aria-current={isOpen ? 'true' : undefined}
     >
@@ -141,9 +141,16 @@ function When({ broadcast: { state, sentAt, sendAt, timeZone } }: { broadcast: B
   )
 }
 
-function Progress({ broadcast, counts }: { broadcast: Broadcast; counts: LedgerCounts | undefined }) {
+interface ProgressProps {
+  broadcast: Broadcast
+  counts: LedgerCounts | undefined
+  className?: string
+}
+
+function Progress({ broadcast, counts, className = '' }: ProgressProps) {
   const { state } = broadcast
-  if (state === 'sent' || state === 'sending') return <ProgressLine broadcast={broadcast} counts={counts} />
+  if (state === 'sent' || state === 'sending')
+    return <ProgressLine broadcast={broadcast} counts={counts} className={className} />
   return (
     <span className="text-cap text-muted">
       {state === 'scheduled' ? t`Sent automatically` : state === 'cancelled' ? t`Not sent` : t`Not scheduled`}

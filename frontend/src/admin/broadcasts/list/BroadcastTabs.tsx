@@ -10,12 +10,15 @@ import { queryOf } from '../shared/broadcastTabs.path.ts'
 export function BroadcastTabs({ tab }: { tab: BroadcastListName }) {
   const totals = useBroadcasts((state) => state.totals)
   return (
-    <nav aria-label={t`Show`} className="broadcast-tabs">
+    <nav
+      aria-label={t`Show`}
+      className="flex shrink-0 gap-1 overflow-x-auto px-5 pt-5 pb-3 [scrollbar-width:none] max-md:p-3"
+    >
       {BROADCAST_LISTS.map((each) => (
         <Link
           key={each}
           to={`/admin/broadcasts${queryOf(each)}`}
-          className="broadcast-tab"
+          className={`flex min-h-8 shrink-0 items-center gap-[5px] rounded-lg px-3 text-[0.8125rem] font-semibold max-md:min-h-11 ${each === tab ? 'bg-base-100 text-base-content shadow-[var(--p-shadow-1),0_0_0_1px_var(--p-line)]' : 'text-muted hover:bg-hover'}`}
           aria-current={each === tab ? 'page' : undefined}
         >
           {i18n._(LABELS[each])}

@@ -5,17 +5,18 @@ import { progressOf } from '../shared/progress.model.ts'
 export function ProgressLine({
   broadcast,
   counts,
+  className,
 }: {
   broadcast: Pick<Broadcast, 'needsAcknowledgement'>
   counts: LedgerCounts | undefined
+  className: string
 }) {
   if (!counts) return null
   const { done, total, words } = progressOf(broadcast, counts)
   return (
     <>
       <progress
-        className="progress-line"
-        data-complete={done === total || undefined}
+        className={`progress-line mb-1 block ${done === total ? COMPLETE : ''} ${className}`}
         aria-hidden="true"
         max={Math.max(1, total)}
         value={done}
@@ -24,3 +25,5 @@ export function ProgressLine({
     </>
   )
 }
+
+const COMPLETE = '[&::-moz-progress-bar]:bg-success [&::-webkit-progress-value]:bg-success'

@@ -15,11 +15,13 @@ export function StateChip({ state }: { state: ShownState }) {
   )
 }
 
+const PLAIN = 'bg-transparent px-0'
+
 const STATES: Record<ShownState, { label: MessageDescriptor; icon: LucideIcon; tone: string }> = {
   waiting: { label: msg`Waiting`, icon: Hourglass, tone: 'chip-warn' },
   sending: { label: msg`Sending`, icon: Loader, tone: 'chip-primary' },
-  scheduled: { label: msg`Scheduled`, icon: Clock, tone: 'chip-plain' },
-  sent: { label: msg`Sent`, icon: Check, tone: 'chip-plain' },
-  draft: { label: msg`Draft`, icon: Pencil, tone: 'chip-plain' },
-  cancelled: { label: msg`Cancelled`, icon: Ban, tone: 'chip-plain' },
+  scheduled: { label: msg`Scheduled`, icon: Clock, tone: PLAIN },
+  sent: { label: msg`Sent`, icon: Check, tone: PLAIN },
+  draft: { label: msg`Draft`, icon: Pencil, tone: PLAIN },
+  cancelled: { label: msg`Cancelled`, icon: Ban, tone: PLAIN },
 }
