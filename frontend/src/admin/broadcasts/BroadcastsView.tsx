@@ -3,7 +3,7 @@ import { Plus } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
 import { useMediaQuery } from '../../ui/hooks/useMediaQuery.ts'
-import { followBroadcasts, useBroadcasts } from './shared/broadcasts.store.ts'
+import { subscribeToBroadcasts, useBroadcasts } from './shared/broadcasts.store.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { AdminHeader } from '../shared/AdminHeader.tsx'
 import { BroadcastList } from './list/BroadcastList.tsx'
@@ -28,7 +28,7 @@ export function BroadcastsView() {
     shown.current = id
   }, [id])
 
-  useEffect(followBroadcasts, [])
+  useEffect(subscribeToBroadcasts, [])
   useEffect(() => {
     void useBroadcasts.getState().load(tab)
   }, [tab])

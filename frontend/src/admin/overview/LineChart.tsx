@@ -8,9 +8,9 @@ type Measure = Exclude<keyof ServerSample, 'at'>
 
 interface LineChartProps {
   title: string
-  /** Oldest first, one at least. */
+  /** Oldest first; at least one. */
   samples: readonly ServerSample[]
-  /** The second one is dashed. */
+  /** The second line is dashed. */
   lines: readonly { label: string; value: Measure }[]
   format: (value: number) => string
   /** The size of a step of the scale; 1 by default. */

@@ -4,7 +4,7 @@ import { getStats } from '../shared/admin.api.ts'
 import { asProblem } from '../../connection/problem.model.ts'
 import { socket } from '../../connection/socket.client.ts'
 
-/** Samples of one hour. */
+/** The number of samples in an hour. */
 const HISTORY_MAX = 3600 / LIMITS.statsSeconds
 
 interface LiveStats {

@@ -35,32 +35,32 @@ import type {
 import { get, post, remove, request } from '../../connection/http.client.ts'
 import { apiUrl } from '../../lib/serverOrigin.ts'
 
-/** The part of the REST API that is for admins, but broadcasts. Every function throws ApiProblem. */
+/** The REST API for admins, without broadcasts. Every function throws ApiProblem. */
 
 export const listUsers = (query: AdminUserQuery) => get<AdminUserPage>('/admin/users', query)
-/** All sessions of the person end. */
+/** Changes a role. The server ends all sessions of the user. */
 export const setRole = (id: UserId, role: UserRole) =>
   request<AdminUser>({ url: userUrl(id), data: { role } satisfies UserRoleInput, method: 'patch' })
 export const disableUser = (id: UserId) => post<AdminUser>(`${userUrl(id)}/disable`, {})
 export const enableUser = (id: UserId) => post<AdminUser>(`${userUrl(id)}/enable`, {})
-/** `until` null: may write again. */
+/** Mutes a user until a time; null ends the mute. */
 export const muteUser = (id: UserId, until: string | null) =>
   post<AdminUser>(`${userUrl(id)}/mute`, { until } satisfies MuteInput)
 export const endSessions = (id: UserId) => post<unknown>(`${userUrl(id)}/logout`, {})
 export const makeResetLink = (id: UserId) => post<ResetLink>(`${userUrl(id)}/reset-link`, {})
-/** Much to delete takes its time, so there is no end to the waiting. */
+/** Deletes an account. Without a timeout: many messages take long to delete. */
 export const deleteUser = (id: UserId, messages: boolean) =>
   request<unknown>({ url: userUrl(id), method: 'delete', params: { messages }, timeout: 0 })
 
-/** Every group, whether one is in it or not. */
+/** Lists all groups, also those without the admin as a member. */
 export const listGroups = (query: AdminGroupQuery) => get<Page<AdminGroup>>('/admin/groups', query)
-/** `LIMITS.groupIdsMax` at most; those that are gone are left out. */
+/** Loads at most `LIMITS.groupIdsMax` groups; deleted groups are left out. */
 export const groupsById = (ids: ConversationId[]) => listGroups({ ids: ids.join(',') })
 
 export const listReports = (query: ReportQuery) => get<Page<AdminReport>>('/admin/reports', query)
 export const changeReport = (id: string, change: ReportChange) =>
   request<AdminReport>({ url: `/admin/reports/${encodeURIComponent(id)}`, data: change, method: 'patch' })
-/** The audit log has who asked. */
+/** Loads the messages around a reported one. The audit log records the request. */
 export const reportContext = (id: string) => get<ReportContext>(`/admin/reports/${encodeURIComponent(id)}/context`)
 export const deleteReportedMessage = (id: string) =>
   post<AdminReport>(`/admin/reports/${encodeURIComponent(id)}/delete-message`, {})
@@ -76,7 +76,7 @@ export const changeSettings = (input: ServerSettingsInput) =>
   request<ServerSettings>({ url: '/admin/settings', data: input, method: 'patch' })
 export const getStats = () => get<ServerStats>('/admin/stats')
 
-/** Without rules: those that are set. Counting may take long. */
+/** Counts the messages that rules would remove; without rules, by the saved rules. Counting may take long. */
 export const countOldMessages = (retention?: Retention) =>
   request<RetentionCount>({
     url: '/admin/retention/dry-run',
@@ -101,7 +101,7 @@ export const deleteBackup = (name: string) => remove(`/admin/backups/${encodeURI
 
 export { startDownload } from '../../connection/download.client.ts'
 
-/** Addresses of files, for `startDownload`. */
+/** These functions return addresses for `startDownload`. */
 export const exportUrl = (id: UserId): string => apiUrl(`${userUrl(id)}/export`)
 export const archiveUrl = (name: string): string => apiUrl(`/admin/archives/${encodeURIComponent(name)}`)
 export const backupUrl = (name: string): string => apiUrl(`/admin/backups/${encodeURIComponent(name)}`)

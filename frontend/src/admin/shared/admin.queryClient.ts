@@ -1,6 +1,6 @@
 import { notifyManager, QueryClient } from '@tanstack/react-query'
 
-// Components hear of an answer in the turn in which it came, as from the page's other stores.
+// Components render an answer in the same task in which it came, as they do with the page's other stores.
 notifyManager.setScheduler(queueMicrotask)
 
 /**

@@ -11,7 +11,7 @@ interface AdminGroupsState {
   put(groups: readonly AdminGroup[]): void
 }
 
-/** Groups as admins know them, whether they are in them or not. */
+/** The groups that the admin panel has loaded. An admin sees each group, also without being a member. */
 export const useAdminGroups = create<AdminGroupsState>()((set) => ({
   byId: {},
   put: (groups) =>
@@ -21,12 +21,12 @@ export const useAdminGroups = create<AdminGroupsState>()((set) => ({
 const loader = createDataLoader<ConversationId, Page<AdminGroup>>({
   batchMax: LIMITS.groupIdsMax,
   fetch: groupsById,
-  // A group that is gone stays requested.
+  // A deleted group stays requested, so that it is not asked for again.
   loaded: ({ items }) => useAdminGroups.getState().put(items),
   failed: (ids) => loader.release(ids),
 })
 
-/** Returns several groups by their ids, and asks the server for those that are not known, in one request. */
+/** Returns groups by their ids, and loads the missing groups in one request. */
 export function useGroupsById(
   ids: readonly ConversationId[],
 ): Readonly<Record<ConversationId, AdminGroup | undefined>> {

@@ -2,20 +2,20 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Problem } from 'backend/contract'
 import { asProblem } from '../../connection/problem.model.ts'
 
-/** Between two looks at a job that is in progress. */
+/** The time between two requests for a job that is in progress. */
 const LOOK_MS = 1000
 
 interface Job<T> {
-  /** Null until it is there. */
+  /** Null until it is loaded. */
   job: T | null
   problem: Problem | null
-  /** Looks again: after a failure, and after the job was changed. */
+  /** Loads the job again, after a failure or a change. */
   look(): void
-  /** Shows the server's answer to a change at once, and looks again while the job goes on. */
+  /** Shows the server's answer to a change at once, and loads the job again while it is in progress. */
   take(job: T): void
 }
 
-/** Follows a job of the server: looks at it each second while it is in progress. */
+/** Loads a job of the server, and loads it again each second while it is in progress. */
 export function useAdminJob<T>(name: string, ask: () => Promise<T>, isInProgress: (job: T) => boolean): Job<T> {
   const client = useQueryClient()
   const queryKey = ['job', name]

@@ -9,7 +9,7 @@ type ItemOf<P extends Page<unknown>> = P['items'][number]
 export interface LoadedPage<P extends Page<unknown>> {
   page: P
   items: readonly ItemOf<P>[]
-  /** Items that were taken out since the answer came. */
+  /** The number of items that were taken out since the answer came. */
   removed: number
 }
 
@@ -18,27 +18,27 @@ export interface AdminPages<P extends Page<unknown>> {
   items: readonly ItemOf<P>[]
   /** The newest page, for the fields beside its items; null before the first. */
   page: P | null
-  /** Items that were taken out since that page came. */
+  /** The number of items that were taken out since that page came. */
   removed: number
   problem: Problem | null
   hasMore: boolean
   loadingMore: boolean
-  /** Rejects when it could not be loaded. */
+  /** Rejects when the page cannot be loaded. */
   loadMore(): Promise<void>
   retry(): void
   /** Replaces each item with the result; null takes the item out. */
   change(result: (item: ItemOf<P>) => ItemOf<P> | null): void
   /** Adds a new item at the front. */
   add(item: ItemOf<P>): void
-  /** Puts other pages in the place of those that are loaded. */
+  /** Replaces the loaded pages. */
   update(result: (pages: LoadedPage<P>[]) => LoadedPage<P>[]): void
 }
 
 type Cursor = string | undefined
 
 /**
- * Loads a list of the admin API page after page. The last question wins, whichever answer comes first; the former answer
- * stays on the screen until then, so that the list does not flicker.
+ * Loads a list of the admin API page by page. Only the answer to the newest request counts. The previous answer stays
+ * until it comes, so that the list does not flicker.
  * @param key the name of the list and every value that `ask` depends on
  * @param delay ms to wait before a new key is asked for, while the user types
  */

@@ -4,11 +4,11 @@ import { asProblem } from '../../connection/problem.model.ts'
 import { changeSettings, getSettings } from './admin.api.ts'
 
 interface Settings {
-  /** Null until they are there. */
+  /** Null until they are loaded. */
   settings: ServerSettings | null
   problem: Problem | null
   retry(): void
-  /** Throws ApiProblem; the settings are then as they were. */
+  /** Throws ApiProblem; the settings then stay as they were. */
   save(input: ServerSettingsInput): Promise<ServerSettings>
 }
 

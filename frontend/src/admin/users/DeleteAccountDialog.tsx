@@ -25,7 +25,7 @@ export function DeleteAccountDialog({ user, onDeleted, onClose }: DeleteAccountD
   const [typed, setTyped] = useState('')
   const [missed, setMissed] = useState(false)
   const { pending, problem, run } = useAsyncAction()
-  // A deleted account has no username that a user would know.
+  // A deleted account has no username of its own, so the admin types a word instead.
   const word = isGone ? 'delete' : username
   const isConfirmed = typed.trim().toLowerCase() === word.toLowerCase()
 

@@ -69,7 +69,7 @@ function SortHead({
     )
   }
   const direction = sort === name ? 'ascending' : sort === `-${name}` ? 'descending' : 'none'
-  // Times start with the newest, names with A.
+  // Times start with the newest, names with the first letter.
   const first: AdminUserSort = name === 'created' || name === 'seen' ? `-${name}` : name
   const other: AdminUserSort = sort === name ? `-${name}` : name
   return (

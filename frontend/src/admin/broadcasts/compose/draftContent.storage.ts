@@ -2,16 +2,17 @@ import type { UserId } from 'backend/contract'
 import { blankContent, type DraftContent } from '../shared/draftContent.model.ts'
 
 /**
- * What was written of a broadcast and is not with the server yet, in localStorage under the person's id, so that it survives a reload without
- * a connection. `key`: the broadcast's id, or `new`.
+ * Returns the content of a draft that the server has not saved. It is in localStorage under the user's id, so that it
+ * survives a reload without a connection.
+ * @param key the broadcast's id, or `new`
  */
 export function keptContent(userId: UserId, key: string): DraftContent | null {
   const kept = read(userId)[key]
-  // A version of the page that knew less has left less behind.
+  // An older version of the page may have stored fewer fields.
   return isContent(kept) ? { ...blankContent(), ...kept } : null
 }
 
-/** Null: there is nothing to be kept any more. */
+/** Stores the content of a draft on this device; null removes it. */
 export function keepContent(userId: UserId, key: string, content: DraftContent | null): void {
   const { [key]: _, ...others } = read(userId)
   const all = content ? { ...others, [key]: content } : others
@@ -19,7 +20,7 @@ export function keepContent(userId: UserId, key: string, content: DraftContent |
     if (Object.keys(all).length === 0) localStorage.removeItem(placeOf(userId))
     else localStorage.setItem(placeOf(userId), JSON.stringify(all))
   } catch {
-    // Storage full or forbidden: it lives as long as the page.
+    // The storage is full or forbidden, so the content lasts as long as the page.
   }
 }
 

@@ -4,7 +4,7 @@ import { createSession, keyOf, type DraftSession, type Sessions } from './draftS
 
 const sessions: Sessions = new Map()
 
-/** The draft, which may be open already; null: one that is begun. */
+/** Returns the session of a draft, the open one if there is one. @param id null for a new draft */
 export function openDraft(userId: UserId, id: BroadcastId | null): DraftSession {
   const open = sessions.get(keyOf(id))
   if (open) return open

@@ -18,34 +18,34 @@ import { keepContent, keptContent } from './draftContent.storage.ts'
 import { useBroadcasts } from '../shared/broadcasts.store.ts'
 import { useUploads } from '../../../uploads/uploads.store.ts'
 
-/** A broadcast that is being written. It goes on saving after the form is gone, until the server has everything. */
+/** A draft in the form. It continues to save after the form is closed, until the server has everything. */
 export interface DraftSession {
   state: StoreApi<DraftState>
-  /** Of its uploads: where they stand in the store. */
+  /** The key of its uploads in the store. */
   tray: string
   load(): Promise<void>
   change(part: Partial<DraftContent>): void
-  /** Saves what is not saved. Throws ApiProblem. */
+  /** Saves all changes. Throws ApiProblem. */
   save(): Promise<BroadcastId>
-  /** A form shows it. Returns a function that says that it does no more. */
+  /** Says that a form shows the draft. Returns a function that says that the form is closed. */
   show(): () => void
-  /** It was sent or deleted: nothing of it is kept. */
+  /** Removes everything of a draft that was sent or deleted from this device. */
   end(): void
-  /** Saves no more; what is not saved stays on the device. */
+  /** Stops saving. Unsaved changes stay on the device. */
   close(): void
 }
 
-/** After the last key: every save is a line of the audit log, and until then this device has it. */
+/** The time from the last key to the save. Each save adds an entry to the audit log; until then this device has the text. */
 const IDLE_MS = 2000
 const RETRY_MS = 2000
 const RETRY_MAX_MS = 30_000
 
-/** Sessions that are not over, by the broadcast's id, or `new`. */
+/** The open sessions, by the broadcast's id, or `new`. */
 export type Sessions = Map<string, DraftSession>
 
 export const keyOf = (id: BroadcastId | null): string => id ?? 'new'
 
-/** Begins to write; null: a new one. What this device has kept of it is there at once, the rest after `load`. */
+/** Creates a session. Content that is stored on this device is there at once, the rest after `load`. @param first null for a new draft */
 export function createSession(sessions: Sessions, userId: UserId, first: BroadcastId | null): DraftSession {
   const kept = keptContent(userId, keyOf(first))
   const state = createStore<DraftState>(() => ({
@@ -60,9 +60,9 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
   const tray = `broadcast:${newId()}`
   let version = kept ? 1 : 0
   let saved = 0
-  /** The ids of those that the server has: it looks at every file that is named. */
+  /** The ids of the saved files. They are sent only when they change: the server checks each file. */
   let files = ''
-  /** What an attempt to begin it said that got no answer. */
+  /** The input of an attempt to create the draft that got no answer. */
   let lost: DraftBroadcastInput | null = null
   let failures = 0
   let forms = 0
@@ -87,7 +87,7 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
     timer = setTimeout(() => void saveByItself(), delay)
   }
 
-  /** What is typed meanwhile has its own time. */
+  /** Saves after the delay. Text that is typed meanwhile starts its own delay. */
   async function saveByItself(): Promise<void> {
     if (running) await running.catch(() => {})
     if (isOver || version === saved || isEmpty()) return
@@ -95,13 +95,13 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
     endIfDone()
   }
 
-  /** There is nothing that the server should have. */
+  /** Tells whether there is nothing to save. */
   function isEmpty(): boolean {
     const { id, content } = state.getState()
     return id === null && isBlank(content)
   }
 
-  /** Those that are with the server belong to the draft. */
+  /** Moves finished uploads into the draft. */
   function takeUploads(): void {
     const { trays, items, release } = useUploads.getState()
     const done = (trays[tray] ?? []).flatMap((key) => items[key]?.attachment ?? [])
@@ -164,7 +164,7 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
       const problem = asProblem(error)
       if (id === null && problem.status === 0) lost ??= input
       state.setState({ saving: 'failed', saveProblem: problem })
-      // Somebody deleted it meanwhile: what is written here becomes another one.
+      // Another admin has deleted it, so this content becomes a new draft.
       if (problem.code === 'not_found' && id !== null) become(null)
       if (isPassing(problem) || problem.code === 'not_found') retryLater()
       throw error
@@ -179,7 +179,7 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
     state.setState({ saving, savedAt: new Date().toISOString(), saveProblem: null })
   }
 
-  /** The server knows it under another id, or not at all. */
+  /** Gives the draft another id; null when the server does not have it. */
   function become(id: BroadcastId | null): void {
     const before = state.getState().id
     if (before === id) return
@@ -205,7 +205,7 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
       try {
         const broadcast = await useBroadcasts.getState().fetch(id)
         files = String(broadcast.attachments.map((attachment) => attachment.id))
-        // What is on this device is newer.
+        // The content on this device is newer.
         state.setState({ status: 'ready', ...(version === saved && { content: contentOf(broadcast) }) })
         if (version !== saved && isUnsent(broadcast)) schedule(0)
       } catch (error) {
@@ -230,7 +230,7 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
     show() {
       if (isOver) begin()
       forms += 1
-      // One that was on this device only.
+      // A new draft is only on this device, so it is saved now.
       if (state.getState().id === null) soon()
       return () => {
         forms -= 1

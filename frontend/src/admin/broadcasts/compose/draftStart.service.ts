@@ -3,9 +3,9 @@ import * as api from '../shared/broadcast.api.ts'
 import { useBroadcasts } from '../shared/broadcasts.store.ts'
 
 /**
- * Begins a draft at the server. Where the answer to an earlier attempt was lost, which may have arrived, the draft that was begun then is
- * gone on with. Throws ApiProblem.
- * @param lost what the earlier attempt said; null: there was none
+ * Creates a draft at the server. When the answer to an earlier attempt was lost, that attempt may have created a draft
+ * already; then it changes that draft. Throws ApiProblem.
+ * @param lost the input of the earlier attempt; null when there was none
  */
 export async function beginDraft(
   userId: UserId,
@@ -16,7 +16,7 @@ export async function beginDraft(
   return begun ? api.editDraft(begun.id, input) : api.createDraft(input)
 }
 
-/** One of the newest, with these words, that this page has not met. */
+/** Finds a new draft of the user with the same title and text that this page has not loaded before. */
 async function findBegun(userId: UserId, { title, text }: DraftBroadcastInput): Promise<Broadcast | undefined> {
   const { items } = await api.listBroadcasts({ show: 'drafts' })
   const { byId } = useBroadcasts.getState()

@@ -1,13 +1,13 @@
 export type FormatKind = 'bold' | 'italic' | 'link' | 'list' | 'heading'
 
-/** A text and what is selected in it, in UTF-16 units. */
+/** A text and its selection, in UTF-16 units. */
 export interface Selected {
   text: string
   start: number
   end: number
 }
 
-/** Put `insert` in the place of what is between `from` and `to`, then select. */
+/** Text to insert between `from` and `to`, and the selection afterwards. */
 export interface Replacement {
   from: number
   to: number
@@ -16,7 +16,7 @@ export interface Replacement {
   end: number
 }
 
-/** The Markdown that a press of a button makes around what is selected; pressed once more, it is taken away again. */
+/** Returns the change that a format button makes: it writes Markdown around the selection, or removes it. */
 export function format(kind: FormatKind, selected: Selected): Replacement {
   switch (kind) {
     case 'bold':
@@ -37,7 +37,7 @@ function wrapped({ text, start, end }: Selected, mark: string, sample: string): 
   if (text.slice(start - size, start) === mark && text.slice(end, end + size) === mark) {
     return { from: start - size, to: end + size, insert: text.slice(start, end), start: start - size, end: end - size }
   }
-  // A mark beside a space would not be one: spaces at the ends stay outside.
+  // Markdown ignores a mark beside a space, so spaces at the ends stay outside.
   const chosen = text.slice(start, end)
   const inner = chosen.trim() || sample
   const lead = chosen.trim() === '' ? '' : chosen.slice(0, chosen.length - chosen.trimStart().length)
@@ -46,7 +46,7 @@ function wrapped({ text, start, end }: Selected, mark: string, sample: string): 
   return { from: start, to: end, insert: `${lead}${mark}${inner}${mark}${tail}`, start: at, end: at + inner.length }
 }
 
-/** What has to be typed next is selected: the address, or the words where the address was selected. */
+/** Makes a link, and selects the part that the user types next: the address, or the text when the address was selected. */
 function linked({ text, start, end }: Selected): Replacement {
   const chosen = text.slice(start, end).trim()
   const isAddress = /^https?:\/\/\S+$/u.test(chosen)
@@ -60,7 +60,7 @@ function linked({ text, start, end }: Selected): Replacement {
     : { from: start, to: end, insert, start: addressAt, end: addressAt + address.length }
 }
 
-/** Whole lines, from the one in which the selection begins to the one in which it ends. */
+/** Puts a prefix before each line of the selection, or removes it. */
 function prefixed({ text, start, end }: Selected, prefix: string): Replacement {
   const from = text.lastIndexOf('\n', start - 1) + 1
   const next = text.indexOf('\n', end)

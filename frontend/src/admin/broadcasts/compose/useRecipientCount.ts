@@ -4,7 +4,7 @@ import { previewCount } from '../shared/broadcast.api.ts'
 import type { DraftSession } from './draftSession.service.ts'
 import { hasAim } from '../shared/draftContent.model.ts'
 
-/** How many would get a draft, asked for each time its audience was changed and saved; null while that is not known. */
+/** Counts the recipients of a draft each time its audience was changed and saved; null until that is counted. */
 export function useRecipientCount(session: DraftSession): number | null {
   const { id, saving, content } = useStore(session.state)
   const [counted, setCounted] = useState<{ audience: string; recipients: number } | null>(null)
@@ -19,7 +19,7 @@ export function useRecipientCount(session: DraftSession): number | null {
       ({ recipients }) => {
         if (current) setCounted({ audience, recipients })
       },
-      // The question before sending asks once more, and says why.
+      // The dialog before sending counts again, and shows the problem.
       () => {},
     )
     return () => {

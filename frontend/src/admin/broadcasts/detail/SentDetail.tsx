@@ -8,7 +8,7 @@ import { Button } from '../../../ui/Button.tsx'
 import { Icon } from '../../../ui/Icon.tsx'
 import { Bone, Skeleton } from '../../../ui/Skeleton.tsx'
 import { DetailFacts } from './DetailFacts.tsx'
-import { LedgerPeople } from './LedgerPeople.tsx'
+import { LedgerRecipients } from './LedgerRecipients.tsx'
 import { LedgerSummary } from './LedgerSummary.tsx'
 import { RemindBar } from './RemindBar.tsx'
 import { RevisionsDialog } from './RevisionsDialog.tsx'
@@ -48,7 +48,7 @@ export function SentDetail({ broadcast }: { broadcast: Broadcast }) {
           </Skeleton>
         )}
       </div>
-      {counts && <LedgerPeople id={id} counts={counts} filter={filter} onFilter={setFilter} />}
+      {counts && <LedgerRecipients id={id} counts={counts} filter={filter} onFilter={setFilter} />}
       {counts && state === 'sent' && <RemindBar broadcast={broadcast} counts={counts} />}
       {reading && <RevisionsDialog broadcast={broadcast} onClose={() => setReading(false)} />}
     </>

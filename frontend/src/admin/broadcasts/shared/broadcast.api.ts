@@ -18,26 +18,26 @@ import type {
 import { get, post, remove, request } from '../../../connection/http.client.ts'
 import { apiUrl } from '../../../lib/serverOrigin.ts'
 
-/** The broadcasts of the REST API, for admins. Every function throws ApiProblem. */
+/** The REST API of broadcasts, for admins. Every function throws ApiProblem. */
 
-/** Newest first. */
+/** Lists broadcasts, newest first. */
 export const listBroadcasts = (query: BroadcastQuery) => get<BroadcastPage>(ALL, query)
 export const getBroadcast = (id: BroadcastId) => get<Broadcast>(urlOf(id))
 export const createDraft = (input: DraftBroadcastInput) => post<Broadcast>(ALL, input)
-/** A cancelled one is a draft again. */
+/** Changes a draft. A cancelled broadcast becomes a draft again. */
 export const editDraft = (id: BroadcastId, input: EditDraftInput) =>
   request<Broadcast>({ url: urlOf(id), data: input, method: 'patch' })
-/** Of one that was sent. */
+/** Changes the text of a sent broadcast. */
 export const reviseBroadcast = (id: BroadcastId, input: ReviseBroadcastInput) =>
   request<Broadcast>({ url: urlOf(id), data: input, method: 'patch' })
 export const deleteDraft = (id: BroadcastId) => remove(urlOf(id))
-/** How many would get it now. */
+/** Counts the recipients that a draft would have now. */
 export const previewCount = (id: BroadcastId) => post<BroadcastPreview>(`${urlOf(id)}/preview-count`, {})
-/** At once, or at its time when that lies ahead. */
+/** Sends a draft at once, or schedules it when its time is in the future. */
 export const sendBroadcast = (id: BroadcastId) => post<Broadcast>(`${urlOf(id)}/send`, {})
-/** Of one that is scheduled. */
+/** Cancels a scheduled broadcast. */
 export const cancelBroadcast = (id: BroadcastId) => post<Broadcast>(`${urlOf(id)}/cancel`, {})
-/** Oldest first, the newest last. */
+/** Lists the sent texts, oldest first. */
 export const listRevisions = (id: BroadcastId) => get<{ items: BroadcastRevision[] }>(`${urlOf(id)}/revisions`)
 
 export interface LedgerQuery {
@@ -49,11 +49,11 @@ export interface LedgerQuery {
 }
 
 export const ledgerCounts = (id: BroadcastId) => get<LedgerCounts>(`${urlOf(id)}/counts`)
-/** In the order of people's ids. */
+/** Lists the recipients in the order of their user ids. */
 export const listLedger = (id: BroadcastId, query: LedgerQuery) => get<Page<LedgerEntry>>(`${urlOf(id)}/ledger`, query)
 export const remindAll = (id: BroadcastId, input: RemindInput) => post<Reminded>(`${urlOf(id)}/remind`, input)
 export const stopReminding = (id: BroadcastId) => request<Broadcast>({ url: `${urlOf(id)}/remind`, method: 'delete' })
-/** Every recipient, as a file to download. */
+/** Returns the address of a CSV file with all recipients. */
 export const ledgerCsvUrl = (id: BroadcastId): string => apiUrl(`${urlOf(id)}/ledger.csv`)
 
 const ALL = '/admin/broadcasts'

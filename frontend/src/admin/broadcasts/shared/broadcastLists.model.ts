@@ -1,7 +1,7 @@
 import type { Broadcast, BroadcastId, BroadcastListName, LedgerCounts } from 'backend/contract'
 import { isUnsent } from './draftContent.model.ts'
 
-/** What the page knows of broadcasts. */
+/** The broadcasts and counts that the page has loaded. */
 export interface Known {
   byId: Readonly<Record<BroadcastId, Broadcast>>
   counts: Readonly<Record<BroadcastId, LedgerCounts>>
@@ -10,7 +10,7 @@ export interface Known {
 export const hasExpired = ({ expiresAt }: Pick<Broadcast, 'expiresAt'>): boolean =>
   expiresAt !== null && Date.parse(expiresAt) <= Date.now()
 
-/** How many have not acknowledged it, or not opened it where no acknowledgement is needed: whom a reminder reaches. */
+/** Counts the recipients that a reminder reaches: those who have not acknowledged, or else not opened, the broadcast. */
 export function missing(
   { needsAcknowledgement }: Pick<Broadcast, 'needsAcknowledgement'>,
   { queued, delivered, opened }: LedgerCounts,
@@ -18,7 +18,7 @@ export function missing(
   return queued + delivered + (needsAcknowledgement ? opened : 0)
 }
 
-/** It was sent, and somebody is missing whom it still asks. @param counts undefined while they are not known */
+/** Tells whether a sent broadcast still waits for recipients. @param counts undefined until they are loaded */
 export function isWaiting(
   broadcast: Pick<Broadcast, 'state' | 'needsAcknowledgement' | 'expiresAt'>,
   counts: LedgerCounts | undefined,
@@ -26,7 +26,7 @@ export function isWaiting(
   return broadcast.state === 'sent' && counts !== undefined && missing(broadcast, counts) > 0 && !hasExpired(broadcast)
 }
 
-/** Those of `ids` that belong to a list as far as the page knows, which may be more than the server said last. */
+/** Returns the broadcasts of `ids` that belong to a list, by the newest state that the page has. */
 export function listed(name: BroadcastListName, ids: readonly BroadcastId[], { byId, counts }: Known): Broadcast[] {
   return ids.flatMap((id) => {
     const broadcast = byId[id]
@@ -34,11 +34,11 @@ export function listed(name: BroadcastListName, ids: readonly BroadcastId[], { b
   })
 }
 
-/** All that the page knows of a list, newest first: ids begin with the time at which they were made. */
+/** Returns the ids of all loaded broadcasts of a list, newest first. Ids begin with their time of creation. */
 export const knownOf = (name: BroadcastListName, known: Known): BroadcastId[] =>
   listed(name, Object.keys(known.byId).toSorted().toReversed(), known).map(({ id }) => id)
 
-/** One came, went, or belongs to other lists than before. */
+/** Tells whether a broadcast was added, was removed or changed its list. */
 export function haveMoved(now: Known, before: Known): boolean {
   const placeOf = ({ byId, counts }: Known, id: BroadcastId): string | undefined => {
     const broadcast = byId[id]
@@ -47,7 +47,7 @@ export function haveMoved(now: Known, before: Known): boolean {
   return Object.keys({ ...before.byId, ...now.byId }).some((id) => placeOf(now, id) !== placeOf(before, id))
 }
 
-/** What is waiting was sent as well. Cancelled ones are drafts again as soon as they are changed. */
+/** Tells whether a broadcast belongs to a list. A waiting broadcast is also in the list `sent`. */
 function isIn(name: BroadcastListName, broadcast: Broadcast, counts: LedgerCounts | undefined): boolean {
   switch (name) {
     case 'all':

@@ -1,7 +1,7 @@
 import { BROADCAST_LISTS, type BroadcastListName } from 'backend/contract'
 
-/** Which broadcasts the list shows, from the address; whatever else is there means all. */
+/** Returns the tab that the query of the address names; an unknown name means all. */
 export const tabOf = (text: string | null): BroadcastListName => BROADCAST_LISTS.find((tab) => tab === text) ?? 'all'
 
-/** The query that keeps the tab while one goes from place to place. */
+/** Returns the query that keeps the tab in the address. */
 export const queryOf = (tab: BroadcastListName): string => (tab === 'all' ? '' : `?show=${tab}`)

@@ -15,30 +15,30 @@ import { useSession } from '../../../accounts/session.store.ts'
 import { haveMoved, knownOf } from './broadcastLists.model.ts'
 
 interface BroadcastsState {
-  /** Which list is shown. */
+  /** The list that is shown. */
   show: BroadcastListName
   status: 'idle' | 'loading' | 'ready' | 'error'
   problem: Problem | null
   byId: Readonly<Record<BroadcastId, Broadcast>>
-  /** What the list shows, newest first. */
+  /** The ids that the list shows, newest first. */
   order: readonly BroadcastId[]
   nextCursor: string | null
   loadingMore: boolean
-  /** How far each has got, where it is known: of what was sent, or is being sent. */
+  /** The recipients in each state, of broadcasts that were sent or are being sent, when loaded. */
   counts: Readonly<Record<BroadcastId, LedgerCounts>>
-  /** How many there are in each list; null until the server has said it. */
+  /** The number of broadcasts in each list; null until loaded. */
   totals: BroadcastPage['totals'] | null
-  /** The newest page, of another list if one is named. Failing it says so in `problem`; what was there stays. */
+  /** Loads the newest page, of another list if it is given. A failure is in `problem`, and the list stays. */
   load(show?: BroadcastListName): Promise<void>
-  /** Throws ApiProblem. */
+  /** Loads the next page. Throws ApiProblem. */
   loadMore(): Promise<void>
-  /** As the server has it now. Throws ApiProblem. */
+  /** Loads a broadcast. Throws ApiProblem. */
   fetch(id: BroadcastId): Promise<Broadcast>
-  /** Asks how far it has got. Failing leaves what was known. */
+  /** Loads the counts of a broadcast. After a failure the old counts stay. */
   count(id: BroadcastId): Promise<void>
-  /** As the server says that it is. */
+  /** Stores a broadcast that the server sent. */
   put(broadcast: Broadcast): void
-  /** It was deleted. */
+  /** Removes a deleted broadcast. */
   drop(id: BroadcastId): void
 }
 
@@ -55,9 +55,9 @@ const NOTHING = {
 } as const
 
 export const useBroadcasts = create<BroadcastsState>()((set, get) => {
-  /** The last question wins, whichever answer comes first. */
+  /** The number of the newest request: only its answer counts. */
   let asked = 0
-  /** Of whose pages `order` has what lies between the first and `nextCursor`. */
+  /** The list whose pages, from the first to `nextCursor`, are in `order`. */
   let loaded: BroadcastListName | null = null
 
   function take({ items, totals }: BroadcastPage): void {
@@ -89,7 +89,7 @@ export const useBroadcasts = create<BroadcastsState>()((set, get) => {
         if (mine !== asked) return
         const { items, nextCursor } = page
         const [oldest] = items.slice(-1)
-        // Pages that were loaded before go on where the new one ends.
+        // Pages that were loaded before continue where the new page ends.
         const { order, nextCursor: before } = get()
         const rest =
           oldest && nextCursor !== null && loaded === show && order.includes(oldest.id)
@@ -156,16 +156,13 @@ useSession.subscribe(({ user }, before) => {
   if (user?.id !== before.user?.id) useBroadcasts.setState(NOTHING)
 })
 
-/**
- * Keeps what is known of broadcasts up to date while somebody looks. Here and not in live.ts, so that this loads with the admin panel only.
- * Returns a function that ends it.
- */
-export function followBroadcasts(): () => void {
+/** Keeps the loaded broadcasts up to date while a view shows them. Returns a function that stops it. */
+export function subscribeToBroadcasts(): () => void {
   socket.on('ledgerChanged', moved)
   socket.on('connect', resume)
   let timer: ReturnType<typeof setTimeout> | undefined
   const unsubscribe = useBroadcasts.subscribe((now, before) => {
-    // What the server said itself needs no second question.
+    // Totals that the server has just sent need no second request.
     if (now.totals !== before.totals || now.status !== 'ready' || !haveMoved(now, before)) return
     clearTimeout(timer)
     timer = setTimeout(resume, REFRESH_MS)
@@ -185,11 +182,11 @@ function resume(): void {
 function moved({ broadcastId, counts }: LedgerChange): void {
   const { byId, fetch } = useBroadcasts.getState()
   useBroadcasts.setState((state) => ({ counts: { ...state.counts, [broadcastId]: counts } }))
-  // Nobody says that it went from scheduled to sending and on to sent: the first counts of it do.
+  // No event says that a scheduled broadcast is being sent or was sent. Its first counts show it.
   if (byId[broadcastId]?.state !== 'sent') fetch(broadcastId).catch(() => {})
 }
 
-/** Numbers follow what moves at this pace: the server knows it by then. */
+/** The delay of the request for new totals: the server has counted the change by then. */
 const REFRESH_MS = 1500
 
 const isCounted = (state: Broadcast['state']): boolean => state === 'sent' || state === 'sending'
@@ -203,7 +200,7 @@ function byIdOf(items: BroadcastPage['items']): Record<BroadcastId, Broadcast> {
   )
 }
 
-/** Ids begin with the time at which they were made. */
+/** Tells whether a broadcast is newer than the list. Ids begin with their time of creation. */
 function isNewest({ id }: Broadcast, { order }: BroadcastsState): boolean {
   const [newest] = order
   return newest === undefined || id > newest

@@ -12,7 +12,7 @@ import {
 } from 'backend/contract'
 import { instantOf, ownTimeZone, wallTimeOf } from '../../../lib/zonedTime.ts'
 
-/** A broadcast as it stands in the form. Times are what clocks in `timeZone` show, as the browser's fields hold them; empty: none is given. */
+/** The content of the form. Times are clock times in `timeZone`, in the format of the browser's fields; empty when not given. */
 export interface DraftContent {
   title: string
   text: string
@@ -20,7 +20,7 @@ export interface DraftContent {
   priority: BroadcastPriority
   audience: BroadcastAudience
   needsAcknowledgement: boolean
-  /** At `sendAt`, not at once. */
+  /** Sent at `sendAt`, not at once. */
   isLater: boolean
   sendAt: string
   timeZone: string
@@ -28,15 +28,15 @@ export interface DraftContent {
   expiresAt: string
 }
 
-/** A draft, and how far the server has it. */
+/** A draft, and how much of it the server has saved. */
 export interface DraftState {
-  /** Null: the server has not got it yet. */
+  /** Null until the server has saved it. */
   id: BroadcastId | null
   status: 'loading' | 'ready' | 'error'
-  /** Why it could not be loaded. */
+  /** The reason why it could not be loaded. */
   problem: Problem | null
   content: DraftContent
-  /** `local`: all that the server can take is there, the rest on this device. `failed`: see `saveProblem`. */
+  /** `local`: the server has saved the complete fields, this device the rest. `failed`: see `saveProblem`. */
   saving: 'none' | 'unsaved' | 'saving' | 'saved' | 'local' | 'failed'
   /** ISO 8601 */
   savedAt: string | null
@@ -57,7 +57,7 @@ export const blankContent = (): DraftContent => ({
   expiresAt: '',
 })
 
-/** Nothing in it that anybody would miss. */
+/** Tells whether a draft has no content that a user would miss. */
 export const isBlank = ({ title, text, attachments }: DraftContent): boolean =>
   title.trim() === '' && text.trim() === '' && attachments.length === 0
 
@@ -70,7 +70,7 @@ export const nothingToSave = (): Problem => ({
   detail: t`Write something first.`,
 })
 
-/** It can still be changed, and sent. A cancelled one is a draft again with the first change. */
+/** Tells whether a broadcast can still be changed and sent. A cancelled broadcast becomes a draft with its first change. */
 export const isUnsent = ({ state }: Pick<Broadcast, 'state'>): boolean => state === 'draft' || state === 'cancelled'
 
 export function contentOf({
@@ -102,11 +102,11 @@ export function contentOf({
 
 interface Saveable {
   input: DraftBroadcastInput
-  /** All of it can be saved; otherwise the rest is left out until it is complete, or fits. */
+  /** False when a field is left out because it is not complete or too long. */
   isWhole: boolean
 }
 
-/** What the server can take of it now. */
+/** Returns the part of the content that the server accepts now. */
 export function saveableOf(content: DraftContent): Saveable {
   const { priority, audience, needsAcknowledgement, timeZone } = content
   const title = fitting(content.title, LIMITS.titleMax)
@@ -116,7 +116,7 @@ export function saveableOf(content: DraftContent): Saveable {
   const isAimed = hasAim(audience)
   return {
     input: {
-      // What does not fit is cut at the server; this device has the whole of it.
+      // The server gets a shortened text; this device has the full one.
       title: title ?? cut(content.title, LIMITS.titleMax),
       text: text ?? cut(content.text, LIMITS.messageMax),
       attachmentIds: content.attachments.slice(0, LIMITS.attachmentsMax).map(({ id }) => id),
@@ -137,7 +137,7 @@ export function saveableOf(content: DraftContent): Saveable {
   }
 }
 
-/** Somebody is named. */
+/** Tells whether an audience is not empty. */
 export function hasAim(audience: BroadcastAudience): boolean {
   if (audience.kind === 'everybody') return true
   return (audience.kind === 'roles' ? audience.roles : audience.ids).length > 0

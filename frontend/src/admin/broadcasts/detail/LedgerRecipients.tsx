@@ -15,7 +15,7 @@ import { peopleCount } from '../shared/progress.model.ts'
 import { STATE_NAMES } from './recipientState.format.ts'
 import { useLedger } from './useLedger.ts'
 
-interface LedgerPeopleProps {
+interface LedgerRecipientsProps {
   id: BroadcastId
   counts: LedgerCounts
   filter: RecipientState | undefined
@@ -23,7 +23,7 @@ interface LedgerPeopleProps {
 }
 
 /** Lists the recipients of a broadcast, each with the state and its time. */
-export function LedgerPeople({ id, counts, filter, onFilter }: LedgerPeopleProps) {
+export function LedgerRecipients({ id, counts, filter, onFilter }: LedgerRecipientsProps) {
   const [search, setSearch] = useState('')
   const {
     status,
