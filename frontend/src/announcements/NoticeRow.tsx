@@ -43,7 +43,7 @@ export const NoticeRow = memo(function NoticeRow({
   const failed = row.change?.state === 'failed' ? row.change : null
   return (
     <div className={`log-row notice-row ${enters ? 'message-enters' : ''}`} data-editing={editing || undefined}>
-      <div className="notice-frame" {...menu}>
+      <div className="notice-frame" data-seq={row.seq ?? undefined} {...menu}>
         <NoticeCard
           id={id}
           title={row.deleted ? null : row.title}

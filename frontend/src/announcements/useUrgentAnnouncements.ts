@@ -1,5 +1,6 @@
 import { ANNOUNCEMENTS_ID, type PendingBroadcast } from 'backend/contract'
 import { useMemo } from 'react'
+import { hasRead } from '../conversations/conversation.model.ts'
 import { useConversation } from '../conversations/conversations.store.ts'
 import { usePendingBroadcasts } from './pendingBroadcasts.store.ts'
 
@@ -10,13 +11,13 @@ import { usePendingBroadcasts } from './pendingBroadcasts.store.ts'
 export function useUrgentAnnouncements(): PendingBroadcast[] {
   const items = usePendingBroadcasts((state) => state.items)
   const dismissed = usePendingBroadcasts((state) => state.dismissed)
-  const readSeq = useConversation(ANNOUNCEMENTS_ID)?.readSeq ?? 0
+  const room = useConversation(ANNOUNCEMENTS_ID)
   return useMemo(
     () =>
       items.filter(({ id, priority, remindedAt, needsAcknowledgement, seq }) => {
-        if (!needsAcknowledgement && seq <= readSeq) return false
+        if (!needsAcknowledgement && room && hasRead(room, seq)) return false
         return priority === 'urgent' || (remindedAt !== null && dismissed[id] !== remindedAt)
       }),
-    [items, dismissed, readSeq],
+    [items, dismissed, room],
   )
 }

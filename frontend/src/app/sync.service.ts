@@ -1,6 +1,7 @@
 import { ANNOUNCEMENTS_ID, type Conversation, type ConversationId, type SyncPage } from 'backend/contract'
 import { ApiProblem, asProblem } from '../connection/problem.model.ts'
 import { request, socket } from '../connection/socket.client.ts'
+import { hasRead } from '../conversations/conversation.model.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
 import { leaveConversation } from '../timeline/leaveConversation.action.ts'
 import { useMessages } from '../timeline/messages.store.ts'
@@ -63,12 +64,9 @@ function takeIn(page: SyncPage, since: string | null, held: Record<ConversationI
 }
 
 /** Returns whether a message came while there was no connection; it gets a notification too. */
-function hasNews(
-  { lastSeq, readSeq, lastMessage }: Conversation,
-  before: Conversation | undefined,
-  since: string,
-): boolean {
-  if (!lastMessage || lastSeq <= readSeq) return false
+function hasNews(conversation: Conversation, before: Conversation | undefined, since: string): boolean {
+  const { lastSeq, lastMessage } = conversation
+  if (!lastMessage || lastMessage.deletedAt !== null || hasRead(conversation, lastMessage.seq)) return false
   return before ? lastSeq > before.lastSeq : lastMessage.createdAt > since
 }
 

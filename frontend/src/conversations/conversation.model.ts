@@ -1,4 +1,4 @@
-import type { Conversation, Group, Message, Receipt, UserId } from 'backend/contract'
+import { mergeSeen, unseenRanges, type Conversation, type Group, type Message, type Receipt, type SeenRange, type UserId } from 'backend/contract'
 
 /** How what comes changes a conversation that the page knows. Answers and live events overtake each other: nothing goes back. */
 
@@ -17,13 +17,40 @@ export function withAnswer(known: Conversation, answer: Conversation): Conversat
     lastMessage,
     lastSeq,
     lastActivityAt,
-    unreadCount: answer.unreadCount + lastSeq - answer.lastSeq,
+    ...readingOf(known, answer),
+    unreadCount: unreadAfterAnswer(known, answer, lastSeq),
     lastRev: Math.max(known.lastRev, answer.lastRev),
     deliveredSeq: Math.max(known.deliveredSeq, answer.deliveredSeq),
     peerReadSeq,
     peerDeliveredSeq: Math.max(known.peerDeliveredSeq, answer.peerDeliveredSeq),
   }
-  return withRead(next, known.readSeq)
+  return next
+}
+
+type Reading = Pick<Conversation, 'readSeq' | 'seen'>
+
+/** Returns all that two sides know to be read. */
+function readingOf(a: Reading, b: Reading): Reading {
+  return mergeSeen(Math.max(a.readSeq, b.readSeq), [...a.seen, ...b.seen])
+}
+
+/** Counts the places up to a place that are not read. */
+function unreadPlaces(reading: Reading, lastSeq: number): number {
+  return unseenRanges(reading, lastSeq).reduce((sum, { from, to }) => sum + to - from + 1, 0)
+}
+
+/** Tells whether a user has read a message. */
+export function hasRead({ readSeq, seen }: Reading, seq: number): boolean {
+  return seq <= readSeq || seen.some(({ from, to }) => from <= seq && seq <= to)
+}
+
+/** The count of the side that knows the newest change and all that was read, or else the most that it can be. */
+function unreadAfterAnswer(known: Conversation, answer: Conversation, lastSeq: number): number {
+  const places = unreadPlaces(readingOf(known, answer), lastSeq)
+  const knowsAll = (side: Conversation) => unreadPlaces(side, lastSeq) === places
+  if (answer.lastRev >= known.lastRev && knowsAll(answer)) return answer.unreadCount
+  if (answer.lastRev <= known.lastRev && knowsAll(known)) return known.unreadCount
+  return Math.min(answer.lastRev >= known.lastRev ? answer.unreadCount : known.unreadCount, places)
 }
 
 /** A message that is new, or was edited or deleted. The same conversation when it is known already. */
@@ -32,22 +59,45 @@ export function withMessage(conversation: Conversation, message: Message, isOwn:
   const lastRev = Math.max(conversation.lastRev, message.rev)
   // It holds a place, and that is all.
   if (message.hidden) return { ...conversation, lastRev, lastSeq: Math.max(lastSeq, message.seq) }
+  const counts = message.kind === 'user' && message.deletedAt === null
   if (message.seq > lastSeq) {
-    const unreadCount = conversation.unreadCount + message.seq - lastSeq
+    // The store asks the server when places are missing in between.
+    const unreadCount = conversation.unreadCount + Number(counts)
     const next = {
       ...conversation,
       lastMessage: message,
       lastSeq: message.seq,
       lastRev,
       unreadCount,
-      lastActivityAt: message.createdAt,
+      // Events of a group move it in no list.
+      lastActivityAt: message.kind === 'system' ? conversation.lastActivityAt : message.createdAt,
     }
     return writtenByPeer(withRead(next, isOwn ? message.seq : 0), message)
   }
   const isLast = message.id === lastMessage?.id && message.rev > lastMessage.rev
+  // A deleted message is unread no more. Only its first event tells, which is a change that was not known.
+  const isGone =
+    message.rev > conversation.lastRev &&
+    message.deletedAt !== null &&
+    message.kind === 'user' &&
+    !isOwn &&
+    !hasRead(conversation, message.seq)
+  const unreadCount = Math.max(0, conversation.unreadCount - Number(isGone))
   // One that was overtaken tells as well that its writer has read.
-  if (isLast) return writtenByPeer({ ...conversation, lastMessage: message, lastRev }, message)
-  return writtenByPeer(lastRev > conversation.lastRev ? { ...conversation, lastRev } : conversation, message)
+  if (isLast) return writtenByPeer({ ...conversation, lastMessage: message, lastRev, unreadCount }, message)
+  return writtenByPeer(lastRev > conversation.lastRev ? { ...conversation, lastRev, unreadCount } : conversation, message)
+}
+
+/** Messages that the reader has seen. @param count how many of them were unread */
+export function withSeen(conversation: Conversation, { from, to, count }: SeenRange & { count: number }): Conversation {
+  const reading = readingOf(conversation, { readSeq: 0, seen: [{ from, to }] })
+  return {
+    ...conversation,
+    ...reading,
+    deliveredSeq: Math.max(conversation.deliveredSeq, to),
+    markedUnread: false,
+    unreadCount: Math.max(0, Math.min(conversation.unreadCount - count, unreadPlaces(reading, conversation.lastSeq))),
+  }
 }
 
 export function withReceipt(conversation: Conversation, receipt: Receipt, isOwn: boolean): Conversation {
@@ -61,19 +111,32 @@ export function withReceipt(conversation: Conversation, receipt: Receipt, isOwn:
       }
     : {}
   const next = { ...conversation, ...peers }
-  return isOwn ? withRead({ ...next, deliveredSeq: Math.max(next.deliveredSeq, deliveredSeq) }, readSeq) : next
+  if (!isOwn) return next
+  const delivered = { ...next, deliveredSeq: Math.max(next.deliveredSeq, deliveredSeq) }
+  const { own } = receipt
+  if (!own) return withRead(delivered, readSeq)
+  const reading = readingOf(conversation, { readSeq, seen: own.seen })
+  const places = unreadPlaces(reading, conversation.lastSeq)
+  const isWhole = places === unreadPlaces({ readSeq, seen: own.seen }, conversation.lastSeq)
+  const isExact = isWhole && own.lastRev === conversation.lastRev
+  return { ...delivered, ...reading, unreadCount: isExact ? own.unreadCount : Math.min(conversation.unreadCount, places) }
+}
+
+/** Tells whether the count after a receipt of one's own is uncertain: messages were read elsewhere that this page does not know. */
+export function isCountUncertain(conversation: Conversation, { own }: Receipt): boolean {
+  return own !== undefined && own.lastRev !== conversation.lastRev && conversation.unreadCount > 0
 }
 
 /** Watermarks only rise, so an answer that comes late changes nothing. */
 export function withRead(conversation: Conversation, seq: number): Conversation {
-  const readSeq = Math.max(conversation.readSeq, seq)
-  const deliveredSeq = Math.max(conversation.deliveredSeq, readSeq)
-  return { ...conversation, readSeq, deliveredSeq, unreadCount: unreadAfter(conversation, readSeq) }
+  const reading = readingOf(conversation, { readSeq: seq, seen: [] })
+  const deliveredSeq = Math.max(conversation.deliveredSeq, reading.readSeq)
+  return { ...conversation, ...reading, deliveredSeq, unreadCount: unreadAfter(conversation, reading) }
 }
 
-/** Never more than there are places, of which hidden messages hold some; and none behind the last message that is shown. */
-function unreadAfter({ unreadCount, lastSeq, lastMessage }: Conversation, readSeq: number): number {
-  return readSeq >= (lastMessage?.seq ?? 0) ? 0 : Math.max(0, Math.min(unreadCount, lastSeq - readSeq))
+/** Never more than there are places, of which some do not count; and none behind the last message that is shown. */
+function unreadAfter({ unreadCount, lastSeq, lastMessage }: Conversation, reading: Reading): number {
+  return reading.readSeq >= (lastMessage?.seq ?? 0) ? 0 : Math.min(unreadCount, unreadPlaces(reading, lastSeq))
 }
 
 /** What a system message tells of the group itself. */

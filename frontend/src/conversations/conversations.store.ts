@@ -7,13 +7,23 @@ import type {
   Page,
   Problem,
   Receipt,
+  SeenRange,
   UnreadMark,
   User,
   UserId,
 } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from './conversation.api.ts'
-import { withAnswer, withEvent, withMessage, withRead, withReceipt, withReceiptsHidden } from './conversation.model.ts'
+import {
+  isCountUncertain,
+  withAnswer,
+  withEvent,
+  withMessage,
+  withRead,
+  withReceipt,
+  withReceiptsHidden,
+  withSeen,
+} from './conversation.model.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { request } from '../connection/socket.client.ts'
 import { useSession } from '../accounts/session.store.ts'
@@ -22,6 +32,8 @@ import { createReadReceipts } from './readReceipts.sender.ts'
 
 /** At 100 conversations each: nobody tells 500 unread ones from more, and each is a row of the list. */
 const UNREAD_PAGES_MAX = 5
+/** A reader who scrolls on another device sends several receipts a second. */
+const RECOUNT_MS = 300
 
 interface ConversationsState {
   status: 'idle' | 'loading' | 'ready' | 'error'
@@ -46,7 +58,9 @@ interface ConversationsState {
   refresh(ids: ConversationId[]): Promise<void>
   /** What the server says of them now. */
   take(conversations: Conversation[]): void
-  /** Everything up to `seq` was seen by the one who looks at the page; takes away the mark of being unread. */
+  /** The reader has seen these messages. Clears the mark of being unread. @param run `count` of them were unread */
+  markSeen(id: ConversationId, run: SeenRange & { count: number }): void
+  /** The reader marks everything up to `seq` as read without a look. Clears the mark of being unread. */
   markRead(id: ConversationId, seq: number): void
   /** There is a connection: says once more what was read and not acknowledged. */
   resume(): void
@@ -67,6 +81,19 @@ interface ConversationsState {
 
 export const useConversations = create<ConversationsState>()((set, get) => {
   const readReceipts = createReadReceipts()
+  const recounts = new Map<ConversationId, ReturnType<typeof setTimeout>>()
+
+  /** Asks for the count when reading elsewhere pauses. */
+  function recount(id: ConversationId): void {
+    clearTimeout(recounts.get(id))
+    recounts.set(
+      id,
+      setTimeout(() => {
+        recounts.delete(id)
+        if (get().byId[id]) void get().refresh([id])
+      }, RECOUNT_MS),
+    )
+  }
 
   return {
     status: 'idle',
@@ -131,11 +158,18 @@ export const useConversations = create<ConversationsState>()((set, get) => {
 
     take: (conversations) => set(merged(get(), conversations)),
 
+    markSeen(id, run) {
+      const conversation = get().byId[id]
+      if (!conversation) return
+      set(changed(get(), withSeen(conversation, run)))
+      readReceipts.tell(id, { seq: run.to, seenFrom: run.from })
+    },
+
     markRead(id, seq) {
       const conversation = get().byId[id]
       if (!conversation || (seq <= conversation.readSeq && !conversation.markedUnread)) return
       set(changed(get(), withRead({ ...conversation, markedUnread: false }, seq)))
-      readReceipts.tell(id, seq)
+      readReceipts.tell(id, { seq, seenFrom: null })
     },
 
     markUnread(id) {
@@ -164,8 +198,8 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       const next = withMessage(known, message, message.senderId === currentUser())
       if (next !== conversation) set(changed(get(), next))
       // What came between may be hidden, or have changed the group.
-      if (message.seq > conversation.lastSeq + 1 || (conversation.group && message.rev > conversation.lastRev + 1))
-        void get().refresh([conversation.id])
+      const isAhead = message.rev > conversation.lastRev + 1 && (conversation.group || conversation.unreadCount > 0)
+      if (message.seq > conversation.lastSeq + 1 || isAhead) void get().refresh([conversation.id])
     },
 
     leave({ conversationId, reason }) {
@@ -189,7 +223,10 @@ export const useConversations = create<ConversationsState>()((set, get) => {
 
     applyReceipt(receipt) {
       const conversation = get().byId[receipt.conversationId]
-      if (conversation) set(changed(get(), withReceipt(conversation, receipt, receipt.userId === currentUser())))
+      if (!conversation) return
+      const next = withReceipt(conversation, receipt, receipt.userId === currentUser())
+      set(changed(get(), next))
+      if (isCountUncertain(next, receipt)) recount(next.id)
     },
 
     async receiptsHidden(hidden) {

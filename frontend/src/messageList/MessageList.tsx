@@ -19,7 +19,7 @@ import { SystemLine } from '../messages/SystemLine.tsx'
 import { TypingIndicator } from '../typing/TypingIndicator.tsx'
 import { useMessageListScroll } from './useMessageListScroll.ts'
 import { useUnreadSeparator } from './useUnreadSeparator.ts'
-import { useReadWhenSeen } from './useReadWhenSeen.ts'
+import { useSeenMessages } from './useSeenMessages.ts'
 
 /** Rows this far outside the view are rendered, px. A fast scroll must not meet rows whose height is unknown. */
 const BUFFER_PX = 800
@@ -42,7 +42,7 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
     [messages, pending, changes, user.id, newAfterSeq],
   )
   const { viewport, list, below, moved, settled, toEnd } = useMessageListScroll(conversation.id, rows)
-  const readWhenSeen = useReadWhenSeen(conversation, rows, list)
+  const readWhatIsSeen = useSeenMessages(conversation, messages, user.id, viewport)
   const addedAbove = useAddedAbove(rows, firstSeqOf(timeline))
 
   function onMoved(): void {
@@ -56,7 +56,7 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
   }
 
   function look(): void {
-    readWhenSeen()
+    readWhatIsSeen()
     const handle = list.current
     const { hasOlder, loadingOlder, olderProblem } = timeline
     if (

@@ -19,7 +19,7 @@ export function useUnreadSeparator({ unreadCount, readSeq }: Conversation, timel
   const [state, setState] = useState(() => ({
     after: unreadCount > 0 ? readSeq : null,
     present,
-    /** What there was when the reader, who had seen all of it, went away; null while they are here. */
+    /** How far the reader had read when they went away; null while they are here. */
     leftAt: null as number | null,
     /** The connection was gone meanwhile: what was missed is still to come. */
     lost: false,
@@ -27,7 +27,9 @@ export function useUnreadSeparator({ unreadCount, readSeq }: Conversation, timel
 
   const { leftAt, lost } = state
   if (state.present !== present) {
-    const left = present ? (lost ? leftAt : null) : (leftAt ?? (unreadCount === 0 ? lastSeq : null))
+    // A line that is there stays where it is.
+    const readUpTo = unreadCount === 0 ? lastSeq : state.after === null ? readSeq : null
+    const left = present ? (lost ? leftAt : null) : (leftAt ?? readUpTo)
     setState({ ...state, present, leftAt: left, lost: !connected || (lost && present) })
   } else if (!connected && !lost) {
     setState({ ...state, lost: true })

@@ -54,7 +54,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
     >
       {!row.own && <span>{row.first && author && <Avatar person={author} size={32} />}</span>}
       <div className="message-body" {...menu}>
-        <div className="bubble" id={id} data-media={mediaOf(row)}>
+        <div className="bubble" id={id} data-seq={row.seq ?? undefined} data-media={mediaOf(row)}>
           {named && row.first && !row.own && author ? (
             <AuthorLine author={author} />
           ) : (

@@ -59,7 +59,7 @@ interface Told {
   /** By `seq`. */
   changes: Readonly<Record<number, PendingChange>>
   ownId: UserId
-  /** The "New messages" line stands before the first message of somebody else after this one; null: no line. */
+  /** The "New messages" line stands before the first message after this one that waits for the reader; null: no line. */
   newAfterSeq: number | null
 }
 
@@ -80,7 +80,8 @@ export function buildRows({ messages, pending, changes, ownId, newAfterSeq }: To
       day = rowDay
       before = null
     }
-    if (lineIsDue && newAfterSeq !== null && !row.own && row.seq !== null && row.seq > newAfterSeq) {
+    const isNew = row.kind === 'message' && !row.own && !row.deleted && row.seq !== null
+    if (lineIsDue && isNew && newAfterSeq !== null && (row.seq ?? 0) > newAfterSeq) {
       rows.push({ kind: 'new', key: 'new' })
       lineIsDue = false
       before = null

@@ -6,6 +6,7 @@ import { startNotifier, type Notifier } from './notification.client.ts'
 import { isolate } from '../lib/isolate.ts'
 import { plainText } from '../lib/plainText.ts'
 import { useSession } from '../accounts/session.store.ts'
+import { hasRead } from '../conversations/conversation.model.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
 import { usePeople } from '../people/people.store.ts'
 
@@ -72,8 +73,10 @@ function concerns({ event }: Message): boolean {
   return event === null || (event.kind === 'added' && ownId !== undefined && event.userIds.includes(ownId))
 }
 
-const isRead = ({ conversationId, seq }: Message): boolean =>
-  (useConversations.getState().byId[conversationId]?.readSeq ?? 0) >= seq
+function isRead({ conversationId, seq }: Message): boolean {
+  const conversation = useConversations.getState().byId[conversationId]
+  return conversation !== undefined && hasRead(conversation, seq)
+}
 
 async function titleOf({ conversationId, title, broadcast }: Message, senderId: UserId): Promise<string> {
   if (conversationId === ANNOUNCEMENTS_ID) {

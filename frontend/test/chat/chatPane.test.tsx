@@ -1,4 +1,4 @@
-import { act, fireEvent, screen, within } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { Message, MessagePage, SendMessageInput } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
@@ -43,6 +43,11 @@ beforeEach(() => {
 })
 
 const log = () => screen.getByRole('log')
+/** Waits until the reader has seen what is in view. */
+const waitForUnread = (conversationId: string, fits: (unread: number) => boolean) =>
+  waitFor(() => expect(fits(useConversations.getState().byId[conversationId]?.unreadCount ?? -1)).toBe(true), {
+    timeout: 10_000,
+  })
 const textbox = () => screen.getByRole('textbox')
 const direct = (seq: number, more: Parameters<typeof conversation>[0] = {}) =>
   conversation({ peer: kofi, lastMessage: message({ seq, senderId: kofi.id }), ...more })
@@ -193,6 +198,7 @@ describe('the place in a long conversation', () => {
     await openPane(chat.id)
     expect(within(log()).getByRole('separator', { name: 'New messages' })).toBeDefined()
     expect(within(log()).getByText('Message 101')).toBeDefined()
+    await waitForUnread(chat.id, (unread) => unread < 100)
     const read = useConversations.getState().byId[chat.id]?.readSeq ?? 0
     expect(read).toBeGreaterThan(100)
     expect(read).toBeLessThan(120)
@@ -213,7 +219,7 @@ describe('the place in a long conversation', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Go to the newest message, 1 new' }))
     await settle()
     expect(within(log()).getByText('The newest')).toBeDefined()
-    expect(useConversations.getState().byId[chat.id]?.unreadCount).toBe(0)
+    await waitForUnread(chat.id, (unread) => unread === 0)
     expect(screen.queryByRole('button', { name: /newest message/u })).toBeNull()
   })
 
@@ -294,8 +300,23 @@ describe('reading', () => {
     expect(request).not.toHaveBeenCalled()
     vi.mocked(document.hasFocus).mockReturnValue(true)
     act(() => void fireEvent.focus(window))
-    expect(request).toHaveBeenCalledWith('markRead', { conversationId: chat.id, seq: 3 })
-    expect(useConversations.getState().byId[chat.id]?.unreadCount).toBe(0)
+    expect(request).not.toHaveBeenCalled()
+    await waitForUnread(chat.id, (unread) => unread === 0)
+    expect(request).toHaveBeenCalledWith('markRead', { conversationId: chat.id, seq: 3, seenFrom: 2 })
+  })
+
+  test('counts what was in view past others, and the others only when they were in view', async () => {
+    const chat = direct(200, { readSeq: 100 })
+    hold(chat, run(chat.id, kofi.id, 200))
+    await openPane(chat.id)
+    await userEvent.click(screen.getByRole('button', { name: /^Go to the newest message/u }))
+    await settle()
+    await waitFor(() => expect(useConversations.getState().byId[chat.id]?.seen).toHaveLength(1), { timeout: 10_000 })
+    const { readSeq = 0, seen = [], unreadCount } = useConversations.getState().byId[chat.id] ?? {}
+    expect(readSeq).toBeLessThan(115)
+    expect(seen).toEqual([{ from: expect.any(Number), to: 200 }])
+    expect(seen[0]?.from).toBeGreaterThan(185)
+    expect(unreadCount).toBe((seen[0]?.from ?? 0) - readSeq - 1)
   })
 
   test('aloud: new messages of others, once, and nothing that scrolling brings [UX37]', async () => {
@@ -320,6 +341,7 @@ describe('what is new', () => {
     await openPane(chat.id)
     arrive(message({ conversationId: chat.id, seq: 4, rev: 4, senderId: kofi.id, text: 'While one looks' }))
     await settle()
+    await waitForUnread(chat.id, (unread) => unread === 0)
     expect(within(log()).queryByRole('separator')).toBeNull()
     vi.mocked(document.hasFocus).mockReturnValue(false)
     act(() => void fireEvent.blur(window))
@@ -328,8 +350,7 @@ describe('what is new', () => {
     await settle()
     vi.mocked(document.hasFocus).mockReturnValue(true)
     act(() => void fireEvent.focus(window))
-    await settle()
-    expect(useConversations.getState().byId[chat.id]?.unreadCount).toBe(0)
+    await waitForUnread(chat.id, (unread) => unread === 0)
     expect(log().textContent).toMatch(/While one looks.*New messages.*While nobody looks/u)
     arrive(message({ conversationId: chat.id, seq: 7, rev: 7, senderId: kofi.id, text: 'Looked at again' }))
     await settle()
@@ -351,7 +372,8 @@ describe('what is new', () => {
     const chat = direct(3, { markedUnread: true })
     hold(chat, run(chat.id, kofi.id, 3))
     await openPane(chat.id)
-    expect(request).toHaveBeenCalledWith('markRead', { conversationId: chat.id, seq: 3 })
+    await waitFor(() => expect(request).toHaveBeenCalled(), { timeout: 10_000 })
+    expect(request).toHaveBeenCalledWith('markRead', { conversationId: chat.id, seq: 3, seenFrom: null })
   })
 })
 

@@ -47,7 +47,21 @@ export function giveLayout(): void {
   Element.prototype.scrollBy = function (this: Element, ...[by]: unknown[]) {
     move(this, this.scrollTop + topOf(by))
   }
+  Element.prototype.getBoundingClientRect = function (this: Element) {
+    return boxOf(this)
+  }
+  // Nothing lies over the log.
+  document.elementFromPoint = () => document.querySelector('[role=log]')
   vi.stubGlobal('CSS', { supports: () => true })
+}
+
+/** Where an element of the log would be in the window, of which the log is all. */
+function boxOf(element: Element): DOMRect {
+  const log = element.closest('[role=log]')
+  if (!log) return new DOMRect()
+  if (log === element) return new DOMRect(0, 0, WIDTH, VIEWPORT)
+  const item = element.closest<HTMLElement>('[style*="position: absolute"]')
+  return new DOMRect(0, Number.parseFloat(item?.style.top ?? '0') - log.scrollTop, WIDTH, item ? ROW : 0)
 }
 
 /** Scrolls as the wheel would. */

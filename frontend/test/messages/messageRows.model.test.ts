@@ -147,13 +147,18 @@ describe('what happened to a group', () => {
     expect(spoken(rows).map(({ first, last }) => first && last)).toEqual([true, true])
   })
 
-  test('is new like a message is', () => {
-    expect(kinds(rowsOf([said(1, kofi, at(18, 9, 0)), joined(2, at(18, 9, 1))], 1))).toEqual([
+  test('is not new, nor is a deleted message: the line stands above the first one that waits for the reader', () => {
+    const deleted = { ...said(3, kofi, at(18, 9, 2)), text: '', deletedAt: '2026-11-18T09:03:00.000Z' }
+    const rows = [said(1, kofi, at(18, 9, 0)), joined(2, at(18, 9, 1)), deleted]
+    expect(kinds(rowsOf(rows, 1))).toEqual(['top', 'day', 'message', 'system', 'message', 'bottom'])
+    expect(kinds(rowsOf([...rows, said(4, kofi, at(18, 9, 4))], 1))).toEqual([
       'top',
       'day',
       'message',
-      'new',
       'system',
+      'message',
+      'new',
+      'message',
       'bottom',
     ])
   })
