@@ -1,4 +1,13 @@
-import { mergeSeen, unseenRanges, type Conversation, type Group, type Message, type Receipt, type SeenRange, type UserId } from 'backend/contract'
+import {
+  mergeSeen,
+  unseenRanges,
+  type Conversation,
+  type Group,
+  type Message,
+  type Receipt,
+  type SeenRange,
+  type UserId,
+} from 'backend/contract'
 
 /** How what comes changes a conversation that the page knows. Answers and live events overtake each other: nothing goes back. */
 
@@ -85,7 +94,10 @@ export function withMessage(conversation: Conversation, message: Message, isOwn:
   const unreadCount = Math.max(0, conversation.unreadCount - Number(isGone))
   // One that was overtaken tells as well that its writer has read.
   if (isLast) return writtenByPeer({ ...conversation, lastMessage: message, lastRev, unreadCount }, message)
-  return writtenByPeer(lastRev > conversation.lastRev ? { ...conversation, lastRev, unreadCount } : conversation, message)
+  return writtenByPeer(
+    lastRev > conversation.lastRev ? { ...conversation, lastRev, unreadCount } : conversation,
+    message,
+  )
 }
 
 /** Messages that the reader has seen. @param count how many of them were unread */
@@ -119,7 +131,11 @@ export function withReceipt(conversation: Conversation, receipt: Receipt, isOwn:
   const places = unreadPlaces(reading, conversation.lastSeq)
   const isWhole = places === unreadPlaces({ readSeq, seen: own.seen }, conversation.lastSeq)
   const isExact = isWhole && own.lastRev === conversation.lastRev
-  return { ...delivered, ...reading, unreadCount: isExact ? own.unreadCount : Math.min(conversation.unreadCount, places) }
+  return {
+    ...delivered,
+    ...reading,
+    unreadCount: isExact ? own.unreadCount : Math.min(conversation.unreadCount, places),
+  }
 }
 
 /** Tells whether the count after a receipt of one's own is uncertain: messages were read elsewhere that this page does not know. */

@@ -16,8 +16,9 @@ export function createReadReceipts() {
     if (telling.has(id)) return
     telling.add(id)
     const waiting = mine.get(id) ?? []
+    const isCurrent = () => mine === due
     try {
-      while (waiting[0] && mine === due) {
+      while (waiting[0] && isCurrent()) {
         await request('markRead', { conversationId: id, ...waiting[0] })
         waiting.shift()
       }
