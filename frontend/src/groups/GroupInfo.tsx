@@ -3,6 +3,7 @@ import type { Conversation, Group } from 'backend/contract'
 import { Link2, LogOut, Pencil, UserRoundPlus, Users, type LucideIcon } from 'lucide-react'
 import { useState } from 'react'
 import { RoomAvatar } from '../people/Avatar.tsx'
+import { Folded } from '../ui/Folded.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { AddPeopleDialog } from './AddPeopleDialog.tsx'
 import { EditGroupDialog } from './EditGroupDialog.tsx'
@@ -30,9 +31,11 @@ export function GroupInfo({ conversation, group }: GroupInfoProps) {
           <bdi>{group.name}</bdi>
         </h3>
         {group.description !== '' && (
-          <p dir="auto" className="keep-edge mt-0.5 whitespace-pre-wrap wrap-anywhere text-ui text-muted">
-            {group.description}
-          </p>
+          <Folded text={group.description}>
+            <p dir="auto" className="keep-edge mt-0.5 whitespace-pre-wrap wrap-anywhere text-ui text-muted">
+              {group.description}
+            </p>
+          </Folded>
         )}
         <p className="mt-1 text-cap text-muted">
           {group.history === 'all'

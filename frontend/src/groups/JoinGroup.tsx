@@ -9,6 +9,7 @@ import { asProblem } from '../connection/problem.model.ts'
 import { takeGroup } from './groups.store.ts'
 import { useRequest } from '../connection/useRequest.ts'
 import { RoomAvatar } from '../people/Avatar.tsx'
+import { Folded } from '../ui/Folded.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
@@ -58,9 +59,11 @@ function Invitation({ token, preview }: { token: string; preview: InvitePreview 
         <bdi>{name}</bdi>
       </h2>
       {description !== '' && (
-        <p dir="auto" className="mt-2 text-center text-ui wrap-anywhere whitespace-pre-wrap text-muted">
-          {description}
-        </p>
+        <Folded text={description}>
+          <p dir="auto" className="mt-2 text-center text-ui wrap-anywhere whitespace-pre-wrap text-muted">
+            {description}
+          </p>
+        </Folded>
       )}
       <p className="mt-2 text-sec text-muted">{plural(memberCount, { one: '# member', other: '# members' })}</p>
       <Refusal className="mt-3">{problem && problemText(problem)}</Refusal>

@@ -5,6 +5,7 @@ import { useContextMenu } from '../ui/hooks/useContextMenu.ts'
 import { fullTime, shortTime } from '../lib/format.ts'
 import { isPicture, MessageAttachments } from '../attachments/MessageAttachments.tsx'
 import { showProfile } from '../people/profileDialogs.store.ts'
+import { FOLDED, FoldButton, useFold } from '../ui/Folded.tsx'
 import { Avatar } from '../people/Avatar.tsx'
 import { hueClass } from '../people/avatar.format.ts'
 import { DeletedText, deletedText } from './DeletedText.tsx'
@@ -113,7 +114,9 @@ function BubbleContent({ row, state }: { row: MessageRow; state: SendState | nul
   const text = row.deleted ? deletedText() : row.text
   const emoji = isLoneEmoji(text)
   const bare = text === '' && row.attachments.length > 0
-  const ownLine = emoji || runsAgainstPage(text) || (bare && (mediaOf(row) === 'files' || mediaOf(row) === 'pictures'))
+  const fold = useFold(text, row.key)
+  const ownLine =
+    emoji || fold.isTall || runsAgainstPage(text) || (bare && (mediaOf(row) === 'files' || mediaOf(row) === 'pictures'))
   const edited = row.edited && !row.deleted
   const room = (
     <span
@@ -131,10 +134,17 @@ function BubbleContent({ row, state }: { row: MessageRow; state: SendState | nul
         </p>
       ) : (
         !bare && (
-          <p dir="auto" className={emoji ? 'message-text message-emoji' : 'message-text'}>
-            <MessageText text={text} />
-            {!ownLine && room}
-          </p>
+          <>
+            <p
+              dir="auto"
+              className={`message-text ${emoji ? 'message-emoji' : ''} ${fold.isFolded ? FOLDED : ''}`}
+              data-folded={fold.isFolded || undefined}
+            >
+              <MessageText text={text} />
+              {!ownLine && room}
+            </p>
+            <FoldButton fold={fold} />
+          </>
         )
       )}
       <span className={ownLine ? 'bubble-meta bubble-meta-line' : 'bubble-meta'}>

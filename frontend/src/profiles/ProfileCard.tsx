@@ -10,6 +10,7 @@ import { usePresenceOf } from '../people/presence.store.ts'
 import { PresenceLabel } from '../people/PresenceLabel.tsx'
 import { useOpenDirect } from '../conversations/useOpenDirect.ts'
 import { Avatar } from '../people/Avatar.tsx'
+import { Folded } from '../ui/Folded.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -86,9 +87,11 @@ function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
           <h4 id="profile-bio" className="flex min-h-8 items-center text-sec font-semibold">
             <Trans>About</Trans>
           </h4>
-          <p dir="auto" className="keep-edge text-ui wrap-anywhere whitespace-pre-wrap">
-            {person.bio}
-          </p>
+          <Folded text={person.bio}>
+            <p dir="auto" className="keep-edge text-ui wrap-anywhere whitespace-pre-wrap">
+              {person.bio}
+            </p>
+          </Folded>
         </section>
       )}
     </div>

@@ -476,3 +476,14 @@ describe('announcements', () => {
     expect(screen.getByText('No announcements yet')).toBeDefined()
   })
 })
+
+test('a tall message is folded, and stays unfolded once the reader asked for all of it', async () => {
+  const chat = direct(1)
+  hold(chat, [message({ conversationId: chat.id, senderId: kofi.id, seq: 1, text: `a${'\n'.repeat(7998)}b` })])
+  await openPane(chat.id)
+  const folded = () => log().querySelector('[data-folded]')
+  expect(folded()).not.toBeNull()
+  fireEvent.click(within(log()).getByRole('button', { name: 'Show more' }))
+  expect(folded()).toBeNull()
+  expect(within(log()).getByRole('button', { name: 'Show less' })).toBeDefined()
+})
