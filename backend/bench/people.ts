@@ -59,10 +59,11 @@ export async function preparePeople(env: Record<string, string>, count: number):
         }
       }),
     )
-    const sessions = accounts.map(({ _id }) => {
+    const sessions = accounts.map(({ _id, role }) => {
       return {
         _id: new Types.ObjectId(),
         userId: _id,
+        role,
         tokens: [],
         version: 1,
         createdAt: now,
@@ -73,10 +74,10 @@ export async function preparePeople(env: Record<string, string>, count: number):
       }
     })
     await Session.collection.insertMany(sessions)
-    return accounts.map(({ _id, username, role }, index) => {
+    return accounts.map(({ _id, username }, index) => {
       const userId = _id.toHexString()
       const sessionId = sessions[index]?._id.toHexString() ?? ''
-      return { userId, username, token: tokens.issue({ userId, role, sessionId }).token }
+      return { userId, username, token: tokens.issue({ userId, sessionId }).token }
     })
   } finally {
     await database.close()

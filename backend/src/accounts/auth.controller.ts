@@ -130,7 +130,7 @@ export function createAuthController({
       }),
     )
     await welcome(user._id.toHexString())
-    return grant(await sessions.open(user._id, client), transport)
+    return grant(await sessions.open(user, client), transport)
   }
 
   async function login(input: unknown, client: Client): Promise<Grant> {
@@ -153,8 +153,9 @@ export function createAuthController({
       throw new AppError('invalid_credentials')
     }
     await limits.login.reset(account)
+    const granted = await grant(await sessions.open(user, client), transport, user.passwordHash)
     await rehash(user, password)
-    return grant(await sessions.open(user._id, client), transport)
+    return granted
   }
 
   async function refresh(input: unknown, client: Client, { refreshCookie }: Credentials): Promise<Grant> {
@@ -181,9 +182,14 @@ export function createAuthController({
   /**
    * Issues an access token. It reads the account after the session was opened: a request that changes a role or
    * disables an account ends the account's sessions afterwards, so either this read sees the change or that request
-   * ends this session.
+   * ends this session. The same holds for a password that was replaced while the old one was checked.
+   * @param checkedHash the hash that the password was checked with, at a login
    */
-  async function grant(session: OpenSession, transport: TokenTransport = 'cookie'): Promise<Grant> {
+  async function grant(
+    session: OpenSession,
+    transport: TokenTransport = 'cookie',
+    checkedHash?: string,
+  ): Promise<Grant> {
     const user = await users.findById(session.userId).lean()
     if (!user || user.state === 'deleted') {
       await sessions.end(session.id, 'revoked')
@@ -193,7 +199,11 @@ export function createAuthController({
       await sessions.end(session.id, 'revoked')
       throw new AppError('account_disabled')
     }
-    const access = tokens.issue({ userId: String(user._id), role: user.role, sessionId: session.id })
+    if (checkedHash !== undefined && user.passwordHash !== checkedHash) {
+      await sessions.end(session.id, 'revoked')
+      throw new AppError('invalid_credentials')
+    }
+    const access = tokens.issue({ userId: String(user._id), sessionId: session.id })
     return {
       user: toOwnUser(user),
       accessToken: access.token,

@@ -7,6 +7,7 @@ import type { UserGate } from '../lib/limits/userGate.ts'
 import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
 import { accessTokens, type AccessTokens } from '../lib/auth/tokens.ts'
 import type { Models } from '../models/index.ts'
+import type { ModerationService } from '../moderation/index.ts'
 import type { SettingService } from '../settings/index.ts'
 import { createAccountInviteController } from './accountInvite.controller.ts'
 import { accountInviteRoutes } from './accountInvite.routes.ts'
@@ -69,6 +70,8 @@ export function createAuthentication(
 interface AccountsDeps {
   authentication: Authentication
   settings: SettingService
+  /** Checks the texts of a profile. */
+  moderation: ModerationService
   /** Prepares the conversations of a new user. */
   prepareUser: (userId: string) => Promise<void>
 }
@@ -78,7 +81,10 @@ export interface Accounts extends Feature {
 }
 
 /** Builds signing up and in, sessions, profiles, and the search for people. */
-export function createAccounts(core: Core, { authentication, settings, prepareUser }: AccountsDeps): Accounts {
+export function createAccounts(
+  core: Core,
+  { authentication, settings, moderation, prepareUser }: AccountsDeps,
+): Accounts {
   const { config, models, delivery, jobs, createRateLimit } = core
   const { tokens, passwords, sessions } = authentication
   const signupPolicy = createSignupPolicy(models, settings)
@@ -98,7 +104,7 @@ export function createAccounts(core: Core, { authentication, settings, prepareUs
     signupPolicy,
     welcome: prepareUser,
   })
-  const profile = createProfileController({ users: models.User, delivery, createRateLimit })
+  const profile = createProfileController({ users: models.User, delivery, moderation, createRateLimit })
   const peopleSearch = createPeopleSearchController({ users: models.User, createRateLimit })
   jobs.repeat('sweepSessions', { everyMs: SESSION_SWEEP_MS, atStart: true }, sessions.removeExpired)
   return {

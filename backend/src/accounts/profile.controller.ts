@@ -5,12 +5,14 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
 import { validate } from '../lib/validate.ts'
+import type { ModerationService } from '../moderation/index.ts'
 import { nameFields, toOwnUser, toUser, type UserModel } from '../models/user.model.ts'
 import { bioSchema, fullNameSchema, statusTextSchema } from './auth.schemas.ts'
 
 export interface ProfileControllerDeps {
   users: UserModel
   delivery: Delivery
+  moderation: Pick<ModerationService, 'refusal'>
   createRateLimit: CreateRateLimit
 }
 
@@ -20,7 +22,7 @@ export interface ProfileController {
   get(actor: Actor): Promise<OwnUser>
   /**
    * Changes the actor's profile and settings, and sends a changed profile to every connection.
-   * @throws AppError `invalid_input`, `rate_limited`, `session_ended` (the account is gone)
+   * @throws AppError `invalid_input`, `muted`, `text_refused`, `rate_limited`, `session_ended` (the account is gone)
    */
   update(actor: Actor, input: unknown): Promise<OwnUser>
 }
@@ -31,6 +33,7 @@ const PROFILES_PER_HOUR = 60
 export function createProfileController({
   users,
   delivery,
+  moderation,
   createRateLimit,
 }: ProfileControllerDeps): ProfileController {
   const profileLimit = createRateLimit({
@@ -49,6 +52,8 @@ export function createProfileController({
     async update(actor, input) {
       const { fullName, ...changes } = validate<z.output<typeof settingsSchema>>(settingsSchema, input)
       const isProfile = fullName !== undefined || changes.bio !== undefined || changes.statusText !== undefined
+      const refusal = isProfile && moderation.refusal(actor.userId, [fullName, changes.bio, changes.statusText])
+      if (refusal) throw refusal
       if (isProfile) await profileLimit.take(actor.userId)
       const before = await users.findById(actor.userId).lean()
       if (!before) throw new AppError('account_gone')

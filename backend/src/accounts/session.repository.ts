@@ -20,13 +20,14 @@ export interface SessionRepository {
   removeExpired(): Promise<void>
 }
 
-export function createSessionRepository({ Session }: Pick<Models, 'Session'>): SessionRepository {
+export function createSessionRepository({ Session, User }: Pick<Models, 'Session' | 'User'>): SessionRepository {
   return {
     async findActive(sessionId, userId) {
-      const session = await Session.findOne({ _id: new Types.ObjectId(sessionId) }, { userId: 1, expiresAt: 1 }).lean()
-      return session && String(session.userId) === userId && session.expiresAt > new Date()
-        ? { expiresAt: session.expiresAt }
-        : null
+      const _id = new Types.ObjectId(sessionId)
+      const session = await Session.findOne({ _id }, { userId: 1, role: 1, expiresAt: 1 }).lean()
+      if (!session || String(session.userId) !== userId || session.expiresAt <= new Date()) return null
+      const role = session.role ?? (await User.findById(session.userId, { role: 1 }).lean())?.role
+      return role === undefined ? null : { role, expiresAt: session.expiresAt }
     },
 
     find: (sessionId) => Session.findOne({ _id: new Types.ObjectId(sessionId) }).lean(),

@@ -4,6 +4,7 @@ import { AppError } from '../lib/errors.ts'
 import type { Delivery } from '../lib/delivery.ts'
 import { newRefreshToken, readRefreshToken } from '../lib/auth/tokens.ts'
 import type { SessionRepository } from './session.repository.ts'
+import type { UserRecord } from '../models/user.model.ts'
 import type { SessionModel, SessionRecord, SessionToken } from '../models/session.model.ts'
 
 /** The client of a request, kept with the session so that users recognise their devices. */
@@ -21,8 +22,8 @@ export interface OpenSession {
 
 /** Opens, refreshes and ends sessions. */
 export interface SessionService {
-  /** Opens a session for a user. */
-  open(userId: Types.ObjectId, client: Client): Promise<OpenSession>
+  /** Opens a session for a user. It keeps the user's role: a change of role ends all sessions of the user. */
+  open(user: Pick<UserRecord, '_id' | 'role'>, client: Client): Promise<OpenSession>
   /**
    * Exchanges a refresh token for a new one. Each token is good once: when a thief copied a token, the second of thief
    * and owner presents a spent token, and the session ends for both. A token that was spent less than `GRACE_MS` ago
@@ -64,7 +65,7 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
 
   return { open, rotate, end, endByToken }
 
-  async function open(userId: Types.ObjectId, client: Client): Promise<OpenSession> {
+  async function open({ _id: userId, role }: Pick<UserRecord, '_id' | 'role'>, client: Client): Promise<OpenSession> {
     // All 12 bytes are random, unlike other ids: an attacker who guessed a session's id could end it with an invented
     // token.
     const _id = new Types.ObjectId(randomBytes(12))
@@ -73,6 +74,7 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
     await sessions.insert({
       _id,
       userId,
+      role,
       tokens: [{ hash, spentAt: null }],
       version: 1,
       createdAt: now,

@@ -5,6 +5,7 @@ import { linkTokenHash } from '../lib/auth/linkTokens.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { SettingService } from '../settings/index.ts'
+import { isActiveAdmin } from './user.repository.ts'
 
 export interface SignupPolicy {
   /**
@@ -41,7 +42,7 @@ export function createSignupPolicy(
       const isFree = mode === 'open' || (mode === 'domain' && domains.includes(email.slice(email.lastIndexOf('@') + 1)))
       if (isFree || (await User.exists({})) === null) return (signup) => signup()
       const used =
-        invite === undefined
+        invite === undefined || !(await isUsable(invite))
           ? null
           : await AccountInvite.findOneAndUpdate(usable(invite), { $inc: { uses: 1, usesLeft: -1 } }).lean()
       if (!used) throw closed(mode === 'domain' ? domains : [])
@@ -61,9 +62,15 @@ export function createSignupPolicy(
       return {
         mode,
         domains: mode === 'domain' ? domains : [],
-        isInviteValid: invite === undefined ? null : (await AccountInvite.exists(usable(invite))) !== null,
+        isInviteValid: invite === undefined ? null : await isUsable(invite),
       }
     },
+  }
+
+  /** An invitation dies with the role of the admin who made it. */
+  async function isUsable(token: string): Promise<boolean> {
+    const invite = await AccountInvite.findOne(usable(token), { createdBy: 1 }).lean()
+    return invite !== null && isActiveAdmin({ User }, invite.createdBy)
   }
 }
 

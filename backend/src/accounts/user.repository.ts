@@ -36,6 +36,11 @@ export async function usersById(
   return new Map(found.map((record): [string, User] => [record._id.toHexString(), toUser(record)]))
 }
 
+/** Tells whether this user is an admin whose account is active now: links that an admin made live as long. */
+export async function isActiveAdmin({ User }: Pick<Models, 'User'>, _id: Types.ObjectId): Promise<boolean> {
+  return (await User.exists({ _id, role: 'admin', state: 'active' })) !== null
+}
+
 /** Records when users were last seen, in one command. A failure is logged and not thrown. @param at ISO 8601 */
 export async function recordLastSeen(users: UserModel, logger: Logger, userIds: string[], at: string): Promise<void> {
   if (userIds.length === 0) return

@@ -1,3 +1,4 @@
+import type { Actor } from '../lib/delivery.ts'
 import { createDataLoader } from '../lib/dataLoader.ts'
 import { blockId, type BlockRecord } from '../models/block.model.ts'
 import type { Models } from '../models/index.ts'
@@ -43,6 +44,16 @@ export async function blocksAgainstUser(
     userIds.map((id) => blockId(id, userId)),
   )
   return new Map([...found.values()].map((block) => [block.blockerId.toHexString(), block]))
+}
+
+/** Returns those of the users who have not blocked the actor. The others are left out, and the actor is not told. */
+export async function withoutBlockers(
+  models: Pick<Models, 'Block'>,
+  { userId }: Pick<Actor, 'userId'>,
+  userIds: readonly string[],
+): Promise<string[]> {
+  const blocks = await blocksAgainstUser(models, userId, userIds)
+  return userIds.filter((id) => !blocks.has(id))
 }
 
 async function findBlocks(Block: Models['Block'], ids: string[]): Promise<ReadonlyMap<string, BlockRecord>> {

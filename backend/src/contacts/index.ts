@@ -4,7 +4,7 @@ import { createBlockController } from './block.controller.ts'
 import { createContactController } from './contact.controller.ts'
 import { blockRoutes, contactRoutes } from './contact.routes.ts'
 
-export { type BlockRepository, blocksAgainstUser, createBlockRepository } from './block.repository.ts'
+export { type BlockRepository, blocksAgainstUser, createBlockRepository, withoutBlockers } from './block.repository.ts'
 
 /** The server tells each change to the other devices of the user. */
 const CHANGES_PER_MINUTE = 120

@@ -27,6 +27,7 @@ export const PROBLEM_REASONS = {
   announcing_for_admins_only: { code: 'forbidden', params: {} },
   own_role_fixed: { code: 'forbidden', params: {} },
   group_admins_only: { code: 'forbidden', params: {} },
+  removed_from_group: { code: 'forbidden', params: {} },
   group_owner_only: { code: 'forbidden', params: {} },
   group_admin_removed_by_owner_only: { code: 'forbidden', params: {} },
   group_owner_not_removable: { code: 'forbidden', params: {} },

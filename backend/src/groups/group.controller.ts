@@ -7,15 +7,18 @@ import type { GroupRecord } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../messageLog/index.ts'
+import type { ModerationService } from '../moderation/index.ts'
 import { requireConversation, toConversationView } from '../conversations/index.ts'
 import { createGroupSchema, editGroupSchema, groupSchema } from './group.schemas.ts'
 import type { GroupService } from './group.service.ts'
 import { requireUsers } from '../accounts/index.ts'
+import { withoutBlockers } from '../contacts/index.ts'
 
 export interface GroupControllerDeps {
   models: Models
   log: MessageLog
   delivery: Delivery
+  moderation: Pick<ModerationService, 'refusal'>
   groupService: GroupService
   createLimit: RateLimit
   changeLimit: RateLimit
@@ -25,7 +28,7 @@ export interface GroupController {
   /**
    * Creates a group. The actor becomes its owner. A repeat with the same `clientGroupId` answers the first group and
    * ignores the other fields.
-   * @throws AppError `invalid_input`, `not_found` (a member does not exist), `rate_limited`
+   * @throws AppError `invalid_input`, `not_found` (a member does not exist), `muted`, `text_refused`, `rate_limited`
    */
   create(actor: Actor, input: unknown): Promise<Conversation>
 
@@ -38,7 +41,8 @@ export interface GroupController {
   /**
    * Changes the name, the description or what new members see of the history. A field that keeps its value is not
    * announced.
-   * @throws AppError `invalid_input`, `not_found`, `forbidden` (not an admin of the group), `rate_limited`
+   * @throws AppError `invalid_input`, `not_found`, `forbidden` (not an admin of the group), `muted`, `text_refused`,
+   * `rate_limited`
    */
   edit(actor: Actor, input: unknown): Promise<Conversation>
 }
@@ -48,6 +52,7 @@ export function createGroupController({
   models,
   log,
   delivery,
+  moderation,
   groupService,
   createLimit,
   changeLimit,
@@ -55,6 +60,13 @@ export function createGroupController({
   async function toView(actor: Actor, id: Types.ObjectId): Promise<Conversation> {
     await log.settled()
     return toConversationView(models, actor, await requireConversation(models, actor, id.toHexString()))
+  }
+
+  /** @throws AppError `muted`, `text_refused` */
+  function requireAllowedTexts({ userId }: Actor, name: string | undefined, description: string | undefined): void {
+    if (name === undefined && description === undefined) return
+    const refusal = moderation.refusal(userId, [name, description])
+    if (refusal) throw refusal
   }
 
   return {
@@ -66,15 +78,20 @@ export function createGroupController({
         history = 'joined',
         clientGroupId,
       } = validate(createGroupSchema, input)
+      requireAllowedTexts(actor, name, description)
       await createLimit.take(actor.userId)
       const own = new Types.ObjectId(actor.userId)
       const _id = groupId(actor.userId, clientGroupId)
-      const others = [...new Set(memberIds)].filter((id) => id !== actor.userId).map((id) => new Types.ObjectId(id))
+      const invited = [...new Set(memberIds)].filter((id) => id !== actor.userId)
+      await requireUsers(
+        models,
+        invited.map((id) => new Types.ObjectId(id)),
+      )
+      const others = (await withoutBlockers(models, actor, invited)).map((id) => new Types.ObjectId(id))
       await groupService.runExclusive(_id.toHexString(), async () => {
         const memberCount = others.length + 1
         const isThere = await models.Conversation.exists({ _id })
         if (!isThere) {
-          await requireUsers(models, others)
           const group = { name, description, pictureHash: null, history, memberCount, createdBy: own, lastJoinedSeq: 1 }
           // When two nodes handle the same request at once, only one inserts the group. Until the group exists, its
           // member rows show nothing.
@@ -109,6 +126,7 @@ export function createGroupController({
 
     async edit(actor, input) {
       const { groupId, name, description, history } = validate(editGroupSchema, input)
+      requireAllowedTexts(actor, name, description)
       await changeLimit.take(actor.userId)
       await groupService.runExclusive(groupId, async () => {
         const { _id, group } = await groupService.requireGroupAdmin(actor, groupId)

@@ -54,7 +54,8 @@ export interface GroupInviteController {
 
   /**
    * Joins a group by a link. A member stays a member, and the link loses no use.
-   * @throws AppError `invalid_input`, `invite_not_valid`, `group_full`, `rate_limited`
+   * @throws AppError `invalid_input`, `invite_not_valid`, `group_full`, `forbidden` (an admin of the group removed the
+   * actor), `rate_limited`
    */
   join(actor: Actor, input: unknown): Promise<Conversation>
 }
@@ -127,7 +128,11 @@ export function createGroupInviteController({
       await groupService.runExclusive(groupId, async () => {
         // Checked again: an admin may have revoked the link while other changes ran first.
         const { group } = await groupOfToken(token)
-        if ((await members.roleOf(_id, new Types.ObjectId(actor.userId))) !== null) return
+        const userId = new Types.ObjectId(actor.userId)
+        if ((await members.roleOf(_id, userId)) !== null) return
+        // An old link must not bring back a user whom an admin of the group removed.
+        if (await models.Participant.exists({ conversationId: _id, userId, leftAs: 'removed' }))
+          throw new AppError('removed_from_group')
         if ((await members.count(_id)) >= LIMITS.groupMembersMax) throw groupFull()
         const { matchedCount } = await models.Invite.updateOne(
           { tokenHash: hashOf(token), usesLeft: { $gt: 0 } },
@@ -150,6 +155,9 @@ export function createGroupInviteController({
     if (!invite || invite.usesLeft <= 0 || (invite.expiresAt && invite.expiresAt <= new Date())) throw inviteNotValid()
     const conversation = await models.Conversation.findById(invite._id, { group: 1 }).lean()
     if (!conversation?.group || conversation.group.memberCount === 0) throw inviteNotValid()
+    // The link dies with the role of its maker in the group.
+    const makerRole = await members.roleOf(invite._id, invite.createdBy)
+    if (makerRole !== 'owner' && makerRole !== 'admin') throw inviteNotValid()
     return { _id: invite._id, group: conversation.group }
   }
 }

@@ -12,6 +12,7 @@ import { addMembersSchema, changeRoleSchema, memberSchema, membersSchema } from 
 import type { GroupController } from './group.controller.ts'
 import type { GroupService } from './group.service.ts'
 import { requireUsers, usersById } from '../accounts/index.ts'
+import { withoutBlockers } from '../contacts/index.ts'
 
 /** The last member of a page: [rank of the role, folded full name, id]. */
 const placeSchema = z.tuple([z.number().int().min(0).max(10), z.string(), idSchema])
@@ -116,7 +117,8 @@ export function createGroupMemberController({
           models,
           [...new Set(userIds)].map((id) => new Types.ObjectId(id)),
         )
-        const { userIds: added, memberCount } = await groupService.addUsers(group, userIds)
+        const willing = await withoutBlockers(models, actor, userIds)
+        const { userIds: added, memberCount } = await groupService.addUsers(group, willing)
         if (added.length > 0)
           await groupService.announceEvent(actor, group._id, { kind: 'added', userIds: added, memberCount })
       })

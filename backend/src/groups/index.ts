@@ -1,6 +1,7 @@
 import type { Core, Feature } from '../core.ts'
 import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import type { MessageLog } from '../messageLog/index.ts'
+import type { ModerationService } from '../moderation/index.ts'
 import {
   createEndedGroupRepository,
   type EndedGroupRepository,
@@ -30,6 +31,8 @@ export interface Groups extends Feature {
 
 interface GroupsDeps {
   log: MessageLog
+  /** Checks names and descriptions. */
+  moderation: ModerationService
   attachments: MessageFiles
   pictures: GroupPictures
   /** Runs the changes of one group one after the other, on all nodes. */
@@ -37,13 +40,21 @@ interface GroupsDeps {
 }
 
 /** Builds groups, their members and their invite links. */
-export function createGroups(core: Core, { log, attachments, pictures, mutex }: GroupsDeps): Groups {
+export function createGroups(core: Core, { log, moderation, attachments, pictures, mutex }: GroupsDeps): Groups {
   const { models, delivery, createRateLimit, authenticate } = core
   const changeLimit = createRateLimit({ name: 'group_changes', points: CHANGES_PER_MINUTE, seconds: 60 })
   const createLimit = createRateLimit({ name: 'new_groups', points: GROUPS_PER_HOUR, seconds: 3600 })
   const joinLimit = createRateLimit({ name: 'group_invite_views', points: JOINS_PER_MINUTE, seconds: 60 })
   const service = createGroupService({ models, log, delivery, mutex: mutex })
-  const groups = createGroupController({ models, log, delivery, groupService: service, changeLimit, createLimit })
+  const groups = createGroupController({
+    models,
+    log,
+    delivery,
+    moderation,
+    groupService: service,
+    changeLimit,
+    createLimit,
+  })
   const endedGroups = createEndedGroupRepository(models, attachments, pictures)
   const members = createGroupMemberController({ models, groupService: service, groups, changeLimit, endedGroups })
   const invites = createGroupInviteController({ models, groupService: service, groups, changeLimit, joinLimit })

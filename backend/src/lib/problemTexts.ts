@@ -37,6 +37,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   announcing_for_admins_only: () => 'Only admins can write to everybody.',
   own_role_fixed: () => 'You cannot change your own role. Ask another admin.',
   group_admins_only: () => 'Only admins of the group can do this.',
+  removed_from_group: () => 'An admin removed you from this group. An admin must add you again.',
   group_owner_only: () => 'Only the owner of the group can do this.',
   group_admin_removed_by_owner_only: () => 'Only the owner of the group can remove an admin.',
   group_owner_not_removable: () => 'The owner of the group cannot be removed.',

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
+import { USER_ROLES, type UserRole } from '../contract/index.ts'
 
 /** A refresh token of a session. Only its hash is stored. */
 export interface SessionToken {
@@ -11,6 +12,8 @@ export interface SessionToken {
 export interface SessionRecord {
   _id: Types.ObjectId
   userId: Types.ObjectId
+  /** The user's role when the session was opened. Absent in sessions of version 0.1. */
+  role?: UserRole
   tokens: SessionToken[]
   /** Raised at each change. Of two simultaneous changes the second finds another version and reads again. */
   version: number
@@ -26,6 +29,7 @@ export type SessionModel = Model<SessionRecord>
 const sessionSchema = new Schema<SessionRecord>(
   {
     userId: { type: Schema.Types.ObjectId, required: true },
+    role: { type: String, enum: USER_ROLES },
     tokens: {
       type: [new Schema<SessionToken>({ hash: { type: String, required: true }, spentAt: Date }, { _id: false })],
       required: true,

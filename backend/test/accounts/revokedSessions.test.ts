@@ -87,7 +87,8 @@ test.each([
       connection('c', past),
       connection('d', past),
     ])
-    const alive = async (sessionId: string) => (sessionId === 'a' || sessionId === 'd' ? { expiresAt: future } : null)
+    const alive = async (sessionId: string) =>
+      sessionId === 'a' || sessionId === 'd' ? ({ role: 'member', expiresAt: future } as const) : null
     const ended: unknown[] = []
     await checkSessions({ sockets } as never, alive, { endSession: (...what) => void ended.push(what) }, isAlone)
     expect(ended).toEqual(closed)

@@ -4,8 +4,8 @@ import { accessTokenOf } from '../../src/lib/auth/access.ts'
 import { accessTokens, newRefreshToken, readRefreshToken } from '../../src/lib/auth/tokens.ts'
 
 const SECRET = 'thirty-two characters, or a few more'
-const actor = { userId: '0123456789abcdef01234567', role: 'member', sessionId: 'fedcba987654321001234567' } as const
-const claims = { sub: actor.userId, sid: actor.sessionId, role: 'member', iss: 'parley' }
+const actor = { userId: '0123456789abcdef01234567', sessionId: 'fedcba987654321001234567' } as const
+const claims = { sub: actor.userId, sid: actor.sessionId, iss: 'parley' }
 const tokens = accessTokens(SECRET, 900)
 
 describe('access tokens', () => {
@@ -25,8 +25,7 @@ describe('access tokens', () => {
     ['of another algorithm', jwt.sign(claims, SECRET.repeat(3), { algorithm: 'HS512', expiresIn: 60 })],
     ['of HS512 with our secret', jwt.sign(claims, SECRET, { algorithm: 'HS512', expiresIn: 60 })],
     ['of another issuer', jwt.sign({ ...claims, iss: 'other' }, SECRET, { expiresIn: 60 })],
-    ['of an unknown role', jwt.sign({ ...claims, role: 'root' }, SECRET, { expiresIn: 60 })],
-    ['without a session', jwt.sign({ sub: actor.userId, role: 'member', iss: 'parley' }, SECRET, { expiresIn: 60 })],
+    ['without a session', jwt.sign({ sub: actor.userId, iss: 'parley' }, SECRET, { expiresIn: 60 })],
     ['with an id that is an object', jwt.sign({ ...claims, sid: { $ne: null } }, SECRET, { expiresIn: 60 })],
   ])('that are %s are refused', (_, token) => {
     expect(() => tokens.verify(token)).toThrow(expect.objectContaining({ code: 'unauthenticated' }))

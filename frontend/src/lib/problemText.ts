@@ -49,6 +49,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   announcing_for_admins_only: () => t`Only admins can send announcements.`,
   own_role_fixed: () => t`You cannot change your own role. Ask another admin.`,
   group_admins_only: () => t`Only admins of the group can do this.`,
+  removed_from_group: () => t`An admin removed you from this group. Ask an admin to add you again.`,
   group_owner_only: () => t`Only the owner of the group can do this.`,
   group_admin_removed_by_owner_only: () => t`Only the owner of the group can remove an admin.`,
   group_owner_not_removable: () => t`The owner of the group cannot be removed.`,

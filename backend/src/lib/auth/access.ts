@@ -1,4 +1,4 @@
-import { ACCESS_COOKIE } from '../../contract/index.ts'
+import { ACCESS_COOKIE, type UserRole } from '../../contract/index.ts'
 import { cookieOf, type CookieRequest } from './cookies.ts'
 import { AppError } from '../errors.ts'
 import type { Actor } from '../delivery.ts'
@@ -17,7 +17,13 @@ export interface Authenticated extends Actor {
 export type AuthenticateToken = (token: string | undefined) => Promise<Authenticated>
 
 /** Finds a session of this user that has not ended. accounts/session.repository.ts implements it. */
-export type FindSession = (sessionId: string, userId: string) => Promise<{ expiresAt: Date } | null>
+export type FindSession = (sessionId: string, userId: string) => Promise<ActiveSession | null>
+
+export interface ActiveSession {
+  /** The role of the user, which is never taken from a token: a leaked secret must not make an admin. */
+  role: UserRole
+  expiresAt: Date
+}
 
 /**
  * Creates the one check for REST and sockets. The token alone would stay valid until it expires, so the session is read
@@ -29,7 +35,7 @@ export function authenticator(tokens: AccessTokens, findSession: FindSession): A
     const actor = tokens.verify(token)
     const session = await findSession(actor.sessionId, actor.userId)
     if (!session) throw new AppError('session_ended')
-    return { ...actor, expiresAt: session.expiresAt }
+    return { ...actor, role: session.role, expiresAt: session.expiresAt }
   }
 }
 

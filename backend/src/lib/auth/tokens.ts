@@ -1,20 +1,22 @@
 import { createHash, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
 import jwt from 'jsonwebtoken'
 import { z } from 'zod'
-import { USER_ROLES } from '../../contract/index.ts'
 import { AppError } from '../errors.ts'
 import type { Actor } from '../delivery.ts'
 import { idSchema } from '../validate.ts'
 
 const ISSUER = 'parley'
 
-/** Signs and checks access tokens: JWT, HS256, claims `sub` (user id), `sid` (session id), `role`, `iss`, `exp`. */
+/** Whom a token stands for. The role is in the session. */
+export type TokenIdentity = Pick<Actor, 'userId' | 'sessionId'>
+
+/** Signs and checks access tokens: JWT, HS256, claims `sub` (user id), `sid` (session id), `iss`, `exp`. */
 export interface AccessTokens {
-  issue(actor: Actor): { token: string; expiresAt: Date }
+  issue(identity: TokenIdentity): { token: string; expiresAt: Date }
   /**
    * Returns the user of a token. @throws AppError `unauthenticated` for anything but an unexpired token of this server
    */
-  verify(token: string): Actor
+  verify(token: string): TokenIdentity
 }
 
 /**
@@ -26,9 +28,9 @@ export function accessTokens(secret: string, seconds: number): AccessTokens {
   // Passed as a key object: for a text the library would first try to read it as a public key, at each verification.
   const key = createSecretKey(Buffer.from(secret))
   return {
-    issue({ userId, role, sessionId }) {
+    issue({ userId, sessionId }) {
       const exp = Math.floor(Date.now() / 1000) + seconds
-      const token = jwt.sign({ sid: sessionId, role, exp }, key, {
+      const token = jwt.sign({ sid: sessionId, exp }, key, {
         algorithm: 'HS256',
         issuer: ISSUER,
         subject: userId,
@@ -36,8 +38,8 @@ export function accessTokens(secret: string, seconds: number): AccessTokens {
       return { token, expiresAt: new Date(exp * 1000) }
     },
     verify(token) {
-      const { sub, sid, role } = claims(token, key)
-      return { userId: sub, role, sessionId: sid }
+      const { sub, sid } = claims(token, key)
+      return { userId: sub, sessionId: sid }
     },
   }
 }
@@ -64,7 +66,7 @@ export function readRefreshToken(token: string): { sessionId: string; hash: stri
 }
 
 /** jsonwebtoken checks `exp` when there is one; this schema requires that there is one. */
-const claimsSchema = z.object({ sub: idSchema, sid: idSchema, role: z.enum(USER_ROLES), exp: z.int() })
+const claimsSchema = z.object({ sub: idSchema, sid: idSchema, exp: z.int() })
 
 function claims(token: string, key: KeyObject): z.output<typeof claimsSchema> {
   try {
