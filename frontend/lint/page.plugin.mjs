@@ -195,6 +195,28 @@ const physicalDirection = {
   },
 }
 
+const PROBLEM_NAME = /problem|refus/i
+const isProblem = (node) =>
+  PROBLEM_NAME.test(nameOf(node.type === 'MemberExpression' ? node.property : node)) ||
+  (node.type === 'CallExpression' && nameOf(node.callee) === 'asProblem')
+
+/** The server words `detail` in English only; `problemText` and `errorText` word a problem in the page's language. */
+const serverText = {
+  create(context) {
+    const report = (node) =>
+      context.report({ node, message: 'The English text of the server: use problemText() or errorText().' })
+    return {
+      MemberExpression(node) {
+        if (!node.computed && nameOf(node.property) === 'detail' && isProblem(node.object)) report(node)
+      },
+      VariableDeclarator({ id, init }) {
+        if (id.type !== 'ObjectPattern' || !init || !isProblem(init)) return
+        for (const property of id.properties) if (nameOf(property.key ?? {}) === 'detail') report(property)
+      },
+    }
+  },
+}
+
 export default {
   meta: { name: 'page' },
   rules: {
@@ -202,5 +224,6 @@ export default {
     'early-text': earlyText,
     'joined-text': joinedText,
     'physical-direction': physicalDirection,
+    'server-text': serverText,
   },
 }

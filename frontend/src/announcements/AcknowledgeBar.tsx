@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Check, CircleAlert } from 'lucide-react'
 import { useEffect, useRef } from 'react'
+import { problemText } from '../lib/problemText.ts'
 import { momentOf } from '../lib/format.ts'
 import { useConnection } from '../connection/connection.store.ts'
 import { usePendingBroadcasts } from './pendingBroadcasts.store.ts'
@@ -70,7 +71,7 @@ function Outcome({
   const end = expiresAt === null ? null : momentOf(expiresAt)
   switch (asking.state) {
     case 'asked':
-      if (asking.problem) return <Refused detail={asking.problem.detail} />
+      if (asking.problem) return <Refused reason={problemText(asking.problem)} />
       return end === null ? t`Please acknowledge that you have read this.` : t`Please acknowledge by ${end}.`
     case 'sending':
       return offline ? (
@@ -95,11 +96,11 @@ function Done({ at }: { at: string }) {
   )
 }
 
-function Refused({ detail }: { detail: string }) {
+function Refused({ reason }: { reason: string }) {
   return (
     <span className="inline-flex gap-1.5 font-medium text-err-ink">
       <Icon icon={CircleAlert} size={14} className="mt-px" />
-      {detail}
+      {reason}
     </span>
   )
 }

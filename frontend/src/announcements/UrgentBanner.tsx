@@ -4,6 +4,7 @@ import type { PendingBroadcast } from 'backend/contract'
 import { BellRing, TriangleAlert, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Link } from 'react-router'
+import { problemText } from '../lib/problemText.ts'
 import { momentOf } from '../lib/format.ts'
 import { plainText } from '../lib/plainText.ts'
 import { useUrgentAnnouncements } from './useUrgentAnnouncements.ts'
@@ -63,14 +64,15 @@ function Call({ item, more, onRead }: CallProps) {
           <span className={ink}>{urgent ? t`Urgent:` : t`Reminder:`}</span> {title === '' ? excerpt : title}
         </p>
         <p className="truncate text-sec text-muted" dir="auto">
-          {problem?.detail ??
-            [
-              acknowledged && t`Changed since you read it.`,
-              end !== null && t`Acknowledge by ${end}.`,
-              !acknowledged && title !== '' && excerpt,
-            ]
-              .filter(Boolean)
-              .join(' ')}
+          {problem
+            ? problemText(problem)
+            : [
+                acknowledged && t`Changed since you read it.`,
+                end !== null && t`Acknowledge by ${end}.`,
+                !acknowledged && title !== '' && excerpt,
+              ]
+                .filter(Boolean)
+                .join(' ')}
         </p>
       </div>
       <div className="flex flex-none items-center gap-2 max-md:[&>.btn]:flex-1 max-md:[&>.btn]:px-2">

@@ -2,8 +2,9 @@ import { t } from '@lingui/core/macro'
 import type { ConversationId } from 'backend/contract'
 import { CircleAlert, RotateCw, X } from 'lucide-react'
 import { useState } from 'react'
+import { fileSize } from '../lib/format.ts'
+import { problemText } from '../lib/problemText.ts'
 import { useBlobSource } from '../ui/hooks/useBlobSource.ts'
-import { fileSize } from '../uploads/file.format.ts'
 import { useUploads, type UploadItem } from '../uploads/uploads.store.ts'
 import { IconButton } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -96,7 +97,7 @@ function TrayItem({ itemKey }: { itemKey: string }) {
 
 function wordsOfState({ state, problem, file, sent }: UploadItem): string {
   const total = fileSize(file.size)
-  if (state === 'failed') return problem?.detail ?? t`Not uploaded.`
+  if (state === 'failed') return problem ? problemText(problem) : t`Not uploaded.`
   if (state === 'waiting') return t`${total}. Waiting for the connection`
   if (state === 'done' || sent === 0) return total
   const done = fileSize(sent)

@@ -9,7 +9,8 @@ import {
   FileVideo,
   type LucideIcon,
 } from 'lucide-react'
-import { extensionOf, fileSize } from '../uploads/file.format.ts'
+import { fileSize } from '../lib/format.ts'
+import { extensionOf } from '../uploads/file.format.ts'
 import { useUploads } from '../uploads/uploads.store.ts'
 import { Icon } from '../ui/Icon.tsx'
 import type { ShownAttachment } from './shownAttachment.model.ts'

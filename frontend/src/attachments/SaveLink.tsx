@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { Download } from 'lucide-react'
 import type { MouseEvent } from 'react'
 import { downloadUrl } from './media.urls.ts'
-import { asProblem } from '../connection/problem.model.ts'
+import { errorText } from '../connection/problem.model.ts'
 import { downloadSigned } from '../connection/download.client.ts'
 import { isElsewhere } from '../lib/serverOrigin.ts'
 import { Icon } from '../ui/Icon.tsx'
@@ -26,8 +26,8 @@ export function SaveLink({ id, name }: { id: string; name: string }) {
   function save(event: MouseEvent): void {
     event.preventDefault()
     downloadSigned(id).catch((error: unknown) => {
-      const { detail } = asProblem(error)
-      showToast(t`Not downloaded. ${detail}`, 'error')
+      const reason = errorText(error)
+      showToast(t`Not downloaded. ${reason}`, 'error')
     })
   }
 }

@@ -8,6 +8,8 @@ export class ApiProblem extends Error {
   readonly problem: Problem
 
   constructor(problem: Problem) {
+    // The message of an error is for developers.
+    // oxlint-disable-next-line page/server-text
     super(problem.detail)
     this.name = 'ApiProblem'
     this.problem = problem

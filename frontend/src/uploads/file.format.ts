@@ -1,9 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
 import type { Attachment } from 'backend/contract'
 
-/** Words sizes, times and names of files. */
-
-export { fileSize } from '../lib/format.ts'
+/** Words times and names of files. */
 
 /** `0:12`, `1:02:03` */
 export function clock(seconds: number): string {

@@ -10,9 +10,9 @@ import {
   type UploadAllowance,
 } from 'backend/contract'
 import { create } from 'zustand'
+import { fileSize } from '../lib/format.ts'
 import * as api from './upload.api.ts'
 import { factsOf, guessedKind } from './file.metadata.ts'
-import { fileSize } from './file.format.ts'
 import { newId } from '../lib/newId.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { upload } from './upload.client.ts'

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import {
   clock,
   extensionOf,
-  fileSize,
   shortenedName,
   spokenClock,
   summaryOf,
   attachmentLabel,
 } from '../../src/uploads/file.format.ts'
+import { fileSize } from '../../src/lib/format.ts'
 import { middleCrop, movedCrop, pictureInSquare, zoomedCrop, ZOOM_MAX } from '../../src/pictures/pictureCrop.model.ts'
 import { guessedKind } from '../../src/uploads/file.metadata.ts'
 import { waveformOf } from '../../src/attachments/voice.recorder.ts'

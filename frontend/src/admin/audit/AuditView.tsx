@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { ADMIN_ACTIONS, COMMAND_LINE_ACTIONS, LIMITS, type AuditEntry } from 'backend/contract'
 import { ScrollText } from 'lucide-react'
 import { useState } from 'react'
+import { compareNames } from '../../lib/format.ts'
 import { auditCsvUrl, listAudit, listUsers } from '../shared/admin.api.ts'
 import { useAdminPages } from '../shared/useAdminPages.ts'
 import { LoadMore } from '../../ui/LoadMore.tsx'
@@ -96,5 +97,5 @@ const actionOptions = (): { value: string; label: string }[] => [
   { value: '', label: t`All actions` },
   ...[...Object.values(ADMIN_ACTIONS), ...COMMAND_LINE_ACTIONS]
     .map((value) => ({ value, label: auditActionLabel(value) }))
-    .toSorted((one, other) => one.label.localeCompare(other.label)),
+    .toSorted((one, other) => compareNames(one.label, other.label)),
 ]

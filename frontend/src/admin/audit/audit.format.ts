@@ -1,6 +1,7 @@
 import { i18n, type MessageDescriptor } from '@lingui/core'
 import { msg, t } from '@lingui/core/macro'
-import { PROBLEMS, type AdminAction, type AuditEntry } from 'backend/contract'
+import type { AdminAction, AuditEntry } from 'backend/contract'
+import { PROBLEM_TITLES } from './problem.titles.ts'
 
 const LABELS: Record<AdminAction, MessageDescriptor> = {
   'user.create': msg`Created an admin`,
@@ -50,6 +51,6 @@ const isKnown = (action: string): action is AdminAction => action in LABELS
 export function outcomeOf({ outcome }: Pick<AuditEntry, 'outcome'>): string | null {
   if (outcome === 'done') return null
   if (outcome === 'begun') return t`Not finished`
-  const problem = PROBLEMS[outcome]?.title ?? outcome
+  const problem = Object.hasOwn(PROBLEM_TITLES, outcome) ? i18n._(PROBLEM_TITLES[outcome]) : outcome
   return t`Not done: ${problem}`
 }

@@ -1,6 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { fileSize } from '../../uploads/file.format.ts'
-import { count } from '../../lib/format.ts'
+import { count, fileSize } from '../../lib/format.ts'
 
 /** Formats a duration: `84 ms`, `1.2 s`. */
 export function milliseconds(value: number): string {

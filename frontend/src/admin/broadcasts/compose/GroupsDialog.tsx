@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { LIMITS, type ConversationId } from 'backend/contract'
 import { SearchX, Users } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { compareNames } from '../../../lib/format.ts'
 import { listGroups } from '../../shared/admin.api.ts'
 import { useAdminGroups } from '../../shared/adminGroups.store.ts'
 import { useAdminPages } from '../../shared/useAdminPages.ts'
@@ -29,7 +30,7 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
   const [search, setSearch] = useState('')
   const q = search.trim()
   const found = useAdminPages(['groups', q], (cursor) => listGroups({ q, cursor }), q === '' ? 0 : SEARCH_DELAY_MS)
-  const groups = found.items.toSorted((one, other) => one.name.localeCompare(other.name))
+  const groups = found.items.toSorted((one, other) => compareNames(one.name, other.name))
   // The form shows the names of chosen groups from this store.
   useEffect(() => useAdminGroups.getState().put(found.items), [found.items])
 

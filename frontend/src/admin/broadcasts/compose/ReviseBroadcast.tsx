@@ -5,6 +5,7 @@ import { useId, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { reviseBroadcast } from '../shared/broadcast.api.ts'
 import { asProblem } from '../../../connection/problem.model.ts'
+import { problemText } from '../../../lib/problemText.ts'
 import { useBroadcasts } from '../shared/broadcasts.store.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Refusal } from '../../../ui/Refusal.tsx'
@@ -122,7 +123,7 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
             </CheckRow>
           )}
           <p className="field-hint">{t`The announcement shows that it was edited. Earlier texts are kept.`}</p>
-          <Refusal>{problem?.detail}</Refusal>
+          <Refusal>{problem && problemText(problem)}</Refusal>
         </form>
         <NoticePreview notice={{ ...broadcast, title, text }} author={author} device={device} onDevice={setDevice} />
       </ComposeLayout>

@@ -1,11 +1,12 @@
 import { t } from '@lingui/core/macro'
+import { problemText } from '../../../lib/problemText.ts'
 import { shortTime } from '../../../lib/format.ts'
 import { isBlank, type DraftState } from '../shared/draftContent.model.ts'
 
 /** Says whether a draft is saved, and where. Only a failure has the role `status`: a screen reader would announce every save. */
 export function SaveStatus({ id, content, saving, savedAt, saveProblem }: DraftState) {
   if (saving === 'failed' && saveProblem) {
-    const reason = saveProblem.detail
+    const reason = problemText(saveProblem)
     return (
       <span role="status" className="text-err-ink">
         {saveProblem.status === 0

@@ -2,6 +2,7 @@ import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { Broadcast, Problem } from 'backend/contract'
 import { useEffect, useState } from 'react'
+import { problemText } from '../../../lib/problemText.ts'
 import { getBroadcast, previewCount, sendBroadcast } from '../shared/broadcast.api.ts'
 import { asProblem } from '../../../connection/problem.model.ts'
 import { fullZonedTime, instantOf } from '../../../lib/zonedTime.ts'
@@ -95,7 +96,7 @@ export function SendDialog({ session, onSent, onRefused, onClose }: SendDialogPr
           />
         )}
       </div>
-      <Refusal className="mt-3">{problem?.detail}</Refusal>
+      <Refusal className="mt-3">{problem && problemText(problem)}</Refusal>
       <div className="mt-5 flex justify-end gap-2">
         <Button variant="ghost" size="sm" onClick={pending ? stay : onClose} data-autofocus>
           {isNobody ? t`Back` : t`Cancel`}

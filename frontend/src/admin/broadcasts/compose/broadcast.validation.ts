@@ -1,5 +1,6 @@
 import { plural, t } from '@lingui/core/macro'
 import { codePoints, LIMITS, type Problem } from 'backend/contract'
+import { fieldErrorText } from '../../../lib/fieldErrorText.ts'
 import { instantOf } from '../../../lib/zonedTime.ts'
 import { hasAim, type DraftContent } from '../shared/draftContent.model.ts'
 
@@ -71,7 +72,9 @@ export function checkText({
 /** Returns the server's own refusals, by field. */
 export function errorsOf({ errors = [] }: Problem): BroadcastErrors {
   return Object.fromEntries(
-    FIELDS.flatMap((field) => errors.flatMap((error) => (error.field === field ? [[field, error.message]] : []))),
+    FIELDS.flatMap((field) =>
+      errors.flatMap((error) => (error.field === field ? [[field, fieldErrorText(error)]] : [])),
+    ),
   )
 }
 

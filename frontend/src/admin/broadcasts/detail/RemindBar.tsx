@@ -2,6 +2,7 @@ import { plural, t } from '@lingui/core/macro'
 import type { Broadcast, LedgerCounts, Problem } from 'backend/contract'
 import { BellRing } from 'lucide-react'
 import { useState } from 'react'
+import { problemText } from '../../../lib/problemText.ts'
 import { stopReminding } from '../shared/broadcast.api.ts'
 import { asProblem } from '../../../connection/problem.model.ts'
 import { useBroadcasts } from '../shared/broadcasts.store.ts'
@@ -54,7 +55,7 @@ export function RemindBar({ broadcast, counts }: { broadcast: Broadcast; counts:
       )}
       {problem && (
         <p role="alert" className="mt-2 text-cap font-medium text-err-ink">
-          {problem.detail}
+          {problemText(problem)}
         </p>
       )}
       {asking && <RemindDialog broadcast={broadcast} left={left} onClose={() => setAsking(false)} />}

@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type Broadcast, type Problem } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
+import { problemText } from '../../../lib/problemText.ts'
 import { remindAll } from '../shared/broadcast.api.ts'
 import { asProblem } from '../../../connection/problem.model.ts'
 import { useBroadcasts } from '../shared/broadcasts.store.ts'
@@ -105,7 +106,7 @@ export function RemindDialog({ broadcast: { id, needsAcknowledgement }, left, on
             />
           </div>
         )}
-        <Refusal className="mt-3">{problem?.detail}</Refusal>
+        <Refusal className="mt-3">{problem && problemText(problem)}</Refusal>
         <div className="mt-5 flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={onClose} data-autofocus>
             {t`Cancel`}

@@ -1,0 +1,42 @@
+import type { MessageDescriptor } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
+import type { ProblemCode } from 'backend/contract'
+
+/** The title of each problem, for the end of an action in the audit log. A new code of the contract without a title does not compile. */
+export const PROBLEM_TITLES: Readonly<Record<ProblemCode, MessageDescriptor>> = {
+  invalid_input: msg`The request is not valid`,
+  invalid_credentials: msg`Name or password is wrong`,
+  unauthenticated: msg`Not signed in`,
+  session_ended: msg`The session has ended`,
+  forbidden: msg`Not allowed`,
+  account_disabled: msg`The account is disabled`,
+  signup_closed: msg`Signing up is restricted`,
+  muted: msg`You cannot write for now`,
+  text_refused: msg`The text has a word that is not allowed`,
+  person_blocked: msg`You have blocked this person`,
+  origin_not_allowed: msg`Origin not allowed`,
+  not_found: msg`Not found`,
+  method_not_allowed: msg`Method not allowed`,
+  username_taken: msg`Username is taken`,
+  email_taken: msg`E-mail address is taken`,
+  group_full: msg`The group is full`,
+  last_admin: msg`The server needs an admin`,
+  owner_cannot_leave: msg`The owner cannot leave`,
+  outdated_revision: msg`The text has changed`,
+  broadcast_state: msg`The broadcast is in another state`,
+  upload_incomplete: msg`The upload is not complete`,
+  attachment_unavailable: msg`An attachment cannot be used`,
+  busy: msg`Other work is in progress`,
+  file_damaged: msg`The file is damaged`,
+  backup_unsupported: msg`MongoDB is backed up with its own tools`,
+  invite_not_valid: msg`The invitation is not valid`,
+  link_not_valid: msg`The link is not valid`,
+  too_large: msg`The file is too large`,
+  quota_exceeded: msg`Your storage is full`,
+  payload_too_large: msg`The request is too large`,
+  unsupported_media_type: msg`The content type is not accepted`,
+  rate_limited: msg`Too many requests`,
+  internal: msg`Something went wrong on the server`,
+  unavailable: msg`The server is not ready`,
+  storage_full: msg`The server’s storage is full`,
+}
