@@ -277,10 +277,10 @@ test('an expired broadcast waits for no recipient, and stays in the announcement
   const {
     people: [admin, one],
   } = await duo()
-  const expiresAt = new Date(Date.now() + 400).toISOString()
+  const expiresAt = new Date(Date.now() + 3000).toISOString()
   await send(admin, { expiresAt })
   expect(await pendingOf(one)).toHaveLength(1)
-  await expect.poll(() => pendingOf(one)).toEqual([])
+  await expect.poll(() => pendingOf(one), { timeout: 10_000 }).toEqual([])
   expect(await messagesOf(one, ANNOUNCEMENTS_ID)).toMatchObject([{ title: 'Fire drill' }])
 })
 
