@@ -6,7 +6,7 @@ import { ConfigError, parseConfig, VARIABLE_NAMES } from '../src/config.ts'
 const file = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
 
 describe('.env.example', () => {
-  it('has every variable once, and none that is unknown', async () => {
+  it('has every variable once, and no unknown one', async () => {
     const names = [...(await file('.env.example')).matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)].map((match) => match[1])
     expect(names.toSorted(undefined)).toEqual(VARIABLE_NAMES.toSorted(undefined))
   })
@@ -49,7 +49,7 @@ function newKey(): string {
 }
 
 describe('configuration', () => {
-  it('needs nothing, and takes empty variables for absent ones', () => {
+  it('needs no variable, and treats empty variables as absent', () => {
     expect(parseConfig({ PORT: '', JWT_SECRET: ' ', UNRELATED: 'x' })).toEqual(parseConfig({}))
     expect(parseConfig({})).toMatchObject({
       port: 3000,
@@ -73,13 +73,13 @@ describe('configuration', () => {
     for (const name of Object.keys(bad)) expect(() => parseConfig(bad)).toThrow(new RegExp(`^  ${name}: `, 'm'))
   })
 
-  it('asks for the secret that several nodes must share', () => {
+  it('requires the secret that several nodes must share', () => {
     expect(() => parseConfig({ MONGO_DB_URI: 'mongodb://db/parley' })).toThrow(
       /^ {2}JWT_SECRET: is required with MONGO_DB_URI/m,
     )
   })
 
-  it('takes a key whose line breaks are written out, as in an environment variable', () => {
+  it('accepts a key with \\n for its line breaks, as in an environment variable', () => {
     const key = newKey()
     const cdn = { S3_BUCKET: 'media', MEDIA_CDN_URL: 'https://media.example.org', CLOUDFRONT_KEY_PAIR_ID: 'K2' }
     expect(
@@ -90,14 +90,14 @@ describe('configuration', () => {
     )
   })
 
-  it('lets no CDN serve media without signatures', () => {
+  it('refuses a CDN without signatures', () => {
     expect(() => parseConfig({ S3_BUCKET: 'media', MEDIA_CDN_URL: 'https://media.example.org' })).toThrow(
       /CLOUDFRONT_PRIVATE_KEY: is required/,
     )
     expect(() => parseConfig({ S3_ENDPOINT: 'https://s3.example.org' })).toThrow(/S3_BUCKET: is required/)
   })
 
-  it('takes longer to end where there are several nodes, and wants the grace to fit into it', () => {
+  it('allows more time to stop with several nodes, and requires that the grace fits into it', () => {
     expect(parseConfig({})).toMatchObject({ shutdownSeconds: 8, readyGraceSeconds: 0 })
     const several = { REDIS_URL: 'redis://cache', MONGO_DB_URI: 'mongodb://db/parley', JWT_SECRET: 'x'.repeat(32) }
     expect(parseConfig(several)).toMatchObject({ shutdownSeconds: 30, readyGraceSeconds: 5 })
@@ -107,7 +107,7 @@ describe('configuration', () => {
     )
   })
 
-  it('takes the headers of a collector as OpenTelemetry writes them', () => {
+  it('reads the headers of a collector in the form of OpenTelemetry', () => {
     const tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: 'https://traces.example.org' }
     expect(
       parseConfig({ ...tracing, OTEL_EXPORTER_OTLP_HEADERS: 'x-team=chat, authorization=Basic%20abc=' }).tracing
@@ -118,7 +118,7 @@ describe('configuration', () => {
     )
   })
 
-  it('cannot be changed once it is read', () => {
+  it('cannot be changed after it was read', () => {
     expect(Object.isFrozen(parseConfig({}))).toBe(true)
   })
 })

@@ -11,7 +11,10 @@ import { programOf } from './helpers/programs.ts'
 const SERVER = fileURLToPath(new URL('../src/index.ts', import.meta.url))
 const END_STORAGE = fileURLToPath(new URL('./helpers/endStorage.ts', import.meta.url))
 
-/** Starts the real server with what `endStorage` adds to it; the lines it prints so far, and the next that has a text. */
+/**
+ * Starts the real server with `endStorage`. Returns the printed lines so far, and a function that waits for a line with
+ * a text.
+ */
 async function start(dataDir: string) {
   const env = { PATH: process.env['PATH'] ?? '', NODE_ENV: 'test', DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1' }
   const child = spawn(process.execPath, ['--import', programOf(END_STORAGE), programOf(SERVER)], {
@@ -32,7 +35,7 @@ async function start(dataDir: string) {
 }
 
 test(
-  'a server whose storage thread dies says so and ends with code 1, and starts again',
+  'a server whose storage thread dies logs it and ends with code 1, and can start again',
   { timeout: 60_000 },
   async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-lost-'))

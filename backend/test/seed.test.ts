@@ -14,37 +14,33 @@ import { startServer, type TestServer } from './helpers/startServer.ts'
 
 const DAY = 24 * 3600_000
 
-test(
-  'the demo team finds its lists, counts and histories as if it had really talked',
-  { timeout: 60_000 },
-  async () => {
-    const dir = await temporaryDirectory()
-    const lines = await seed(dir)
-    expect(lines[0]).toBe(`${DEMO_USERS.length} people`)
-    const server = await startOn(dir)
+test('the demo team has lists, counts and histories like after real conversations', { timeout: 60_000 }, async () => {
+  const dir = await temporaryDirectory()
+  const lines = await seed(dir)
+  expect(lines[0]).toBe(`${DEMO_USERS.length} people`)
+  const server = await startOn(dir)
 
-    const kinds = new Set<number>()
-    for (const { username } of DEMO_USERS) {
-      const { user, accessToken } = await login(server, username)
-      expect(user.role).toBe(username === DEMO_USERS[0]?.username ? 'admin' : 'member')
-      const { items } = await get<Page<Conversation>>(server, '/api/chats', accessToken)
-      expect(items.map(({ kind }) => kind)).toContain('broadcast')
-      expect(items.map(({ lastActivityAt }) => lastActivityAt)).toEqual(
-        items
-          .map(({ lastActivityAt }) => lastActivityAt)
-          .toSorted()
-          .toReversed(),
-      )
-      for (const conversation of items) {
-        await checkHistory(server, conversation, user, accessToken)
-        kinds.add(conversation.unreadCount === 0 ? 0 : 1)
-      }
+  const kinds = new Set<number>()
+  for (const { username } of DEMO_USERS) {
+    const { user, accessToken } = await login(server, username)
+    expect(user.role).toBe(username === DEMO_USERS[0]?.username ? 'admin' : 'member')
+    const { items } = await get<Page<Conversation>>(server, '/api/chats', accessToken)
+    expect(items.map(({ kind }) => kind)).toContain('broadcast')
+    expect(items.map(({ lastActivityAt }) => lastActivityAt)).toEqual(
+      items
+        .map(({ lastActivityAt }) => lastActivityAt)
+        .toSorted()
+        .toReversed(),
+    )
+    for (const conversation of items) {
+      await checkHistory(server, conversation, user, accessToken)
+      kinds.add(conversation.unreadCount === 0 ? 0 : 1)
     }
-    expect(kinds).toEqual(new Set([0, 1]))
-  },
-)
+  }
+  expect(kinds).toEqual(new Set([0, 1]))
+})
 
-test('every demo says the same, whenever it is made', () => {
+test('every demo has the same texts', () => {
   expect(textsAt('2026-03-01T03:00:00Z')).toEqual(textsAt('2026-11-21T15:30:00Z'))
   for (const texts of textsAt('2026-03-01T03:00:00Z')) {
     expect(texts.length).toBeGreaterThanOrEqual(5)
@@ -83,7 +79,7 @@ test(
   },
 )
 
-test('what the demo team says goes on from where it stopped', { timeout: 60_000 }, async () => {
+test('new messages of the demo team continue after the seeded ones', { timeout: 60_000 }, async () => {
   const dir = await temporaryDirectory()
   await seed(dir)
   const server = await startOn(dir)
@@ -114,7 +110,7 @@ test('seeding twice is refused and changes nothing', { timeout: 60_000 }, async 
   expect(await look()).toEqual(before)
 })
 
-test('a store that a running server holds is left alone', async () => {
+test('a store that a running server uses is not changed', async () => {
   const dir = await temporaryDirectory()
   const server = await startOn(dir)
   await expect(seed(dir)).rejects.toThrow(/already in use by another process/)
@@ -168,7 +164,7 @@ async function seed(dir: string): Promise<string[]> {
   return lines
 }
 
-/** Always the embedded engine, whatever MONGO_DB_URI says: a directory is what is seeded here. */
+/** Always the embedded engine, whatever MONGO_DB_URI is, because these tests seed a directory. */
 function startOn(dir: string): Promise<TestServer> {
   return startServer({ mongoUri: undefined }, dir)
 }

@@ -21,7 +21,7 @@ const configOf = (change: Partial<Config>): Config => ({
   ...change,
 })
 
-/** What a person reads who starts the server like this. */
+/** Returns the output of such a start. */
 async function complaint(change: Partial<Config>): Promise<string> {
   const app = await createApp(configOf(change), createLogger('silent')).catch((error: unknown) => error)
   if (app instanceof StartupError) return app.message
@@ -44,13 +44,13 @@ test('a port that is taken is named in one line', async () => {
   )
 })
 
-test('a data directory that cannot be one is named in one line', async () => {
+test('an unusable data directory is named in one line', async () => {
   const file = join(await emptyDirectory(), 'file')
   await writeFile(file, '')
   expect(await complaint({ dataDir: file })).toMatch(/^Parley cannot .*file/)
 })
 
-test('a MongoDB that is not there is named in one line', async () => {
+test('a MongoDB that cannot be reached is named in one line', async () => {
   const change = {
     dataDir: await emptyDirectory(),
     mongoUri: 'mongodb://127.0.0.1:1/parley',
@@ -61,7 +61,7 @@ test('a MongoDB that is not there is named in one line', async () => {
   )
 })
 
-test('connections on which nothing was asked do not hold up the end', async () => {
+test('connections without a request do not delay the end', async () => {
   const server = await startServer()
   const ahead = connect(Number(new URL(server.url).port), '127.0.0.1')
   let isClosed = false
@@ -69,7 +69,7 @@ test('connections on which nothing was asked do not hold up the end', async () =
     isClosed = true
   })
   await once(ahead, 'connect')
-  // Accepted after it, so that it is known to the server.
+  // Accepted after the other one, so the server knows that one.
   await fetch(`${server.url}/healthz`)
   await server.stop()
   await expect.poll(() => isClosed).toBe(true)

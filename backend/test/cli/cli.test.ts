@@ -23,7 +23,7 @@ interface Outcome {
   errors: string
 }
 
-/** `npm run admin -- <args>` with something piped in. */
+/** Runs `npm run admin -- <args>` with an input. */
 async function admin(dataDir: string, args: string[], input = ''): Promise<Outcome> {
   const { MONGO_DB_URI: _, ...env } = process.env
   const child = spawn(process.execPath, [programOf(CLI), ...args], {
@@ -41,10 +41,10 @@ const running = () => team(['first', 'grace'], { mongoUri: undefined })
 const login = (server: { url: string }, name: string, password: string) =>
   call(server, 'POST', '/api/auth/login', undefined, { login: name, password, transport: 'bearer' })
 const tokenIn = (output: string) => /\/reset\/(\S+)/.exec(output)?.[1] ?? ''
-/** What the log has of the command line, oldest first. */
+/** Returns the lines of the audit log from the command line, oldest first. */
 const logOf = async (boss: Person) => (await boss.get('/api/admin/audit?q=command')).body.items.toReversed()
 
-test('while the server runs, the command line does what the panel does, at once', async () => {
+test('while the server runs, the command line acts at once, like the panel', async () => {
   const { server, people } = await running()
   const [first, grace] = people as [Person, Person]
   expect(statSync(join(server.dataDir, 'admin.sock')).mode & 0o777).toBe(0o600)
@@ -143,7 +143,7 @@ test('passwords come from a prompt or a pipe, or are set by a link, and are in n
   expect(foundIn(server.dataDir, /a very long password|quite another one|chosen by lin/)).toEqual([])
 }, 90_000)
 
-test('when the server is stopped, the command line opens the storage itself, also one that is new', async () => {
+test('when the server is stopped, the command line opens the storage itself, also a new one', async () => {
   const dataDir = join(scratchDirectory(), 'new')
   expect((await admin(dataDir, ['create-admin', 'ada', '--email', 'ada@example.org'], PASSWORD)).code).toBe(0)
   expect((await admin(dataDir, ['broadcast', 'Welcome'])).output).toBe('Sent to 0 people.\n')
@@ -158,12 +158,12 @@ test('when the server is stopped, the command line opens the storage itself, als
   expect(await logOf(ada)).toHaveLength(3)
 }, 90_000)
 
-test('a server that was killed leaves nothing in the way, and one that stops takes its address away', async () => {
+test('a killed server does not block the command line, and a stopping server removes its address', async () => {
   const { server } = await running()
   const { dataDir } = server
   await server.stop()
   expect(existsSync(join(dataDir, 'admin.json'))).toBe(false)
-  // As a killed one leaves it.
+  // As a killed server leaves it.
   writeFileSync(
     join(dataDir, 'admin.json'),
     JSON.stringify({ path: join(dataDir, 'admin.sock'), token: 'of another time' }),
@@ -174,7 +174,7 @@ test('a server that was killed leaves nothing in the way, and one that stops tak
   expect(await admin(dataDir, ['demote', 'grace'])).toMatchObject({ code: 0 })
 }, 90_000)
 
-test('nobody without the token is heard, and a directory with a long name is none too long', async () => {
+test('a request without the token is refused, and a directory with a long name works', async () => {
   const dataDir = join(scratchDirectory(), 'x'.repeat(60), 'y'.repeat(60))
   mkdirSync(dataDir, { recursive: true })
   const server = await startServer({ mongoUri: undefined }, dataDir)
@@ -189,7 +189,7 @@ test('nobody without the token is heard, and a directory with a long name is non
   expect(existsSync(address.path)).toBe(false)
 }, 90_000)
 
-test('what is asked for in the wrong way ends with code 2 and says how it is done', async () => {
+test('wrong usage ends with code 2 and prints the usage', async () => {
   const dataDir = scratchDirectory()
   expect(await admin(dataDir, ['--help'])).toMatchObject({
     code: 0,
@@ -212,7 +212,7 @@ test('what is asked for in the wrong way ends with code 2 and says how it is don
   expect(existsSync(join(dataDir, 'parley.db'))).toBe(false)
 }, 120_000)
 
-test('jobs that were given up are listed, and put back when asked for', async () => {
+test('dead jobs are listed, and requeued on request', async () => {
   const { server } = await running()
   await server.stop()
   const dead = {
@@ -232,7 +232,7 @@ test('jobs that were given up are listed, and put back when asked for', async ()
   const again = await startServer({ mongoUri: undefined }, server.dataDir)
   const { code, output } = await admin(server.dataDir, ['jobs', '--retry', '--json'])
   expect([code, JSON.parse(output)]).toMatchObject([0, { requeued: 1, dead: [{ id: 'broadcast:x' }] }])
-  // Of a broadcast that is not there nothing is to be done.
+  // A job for a broadcast that does not exist does nothing.
   await expect
     .poll(async () => JSON.parse((await admin(server.dataDir, ['jobs', '--json'])).output).stats.broadcast, {
       timeout: 10_000,

@@ -15,7 +15,7 @@ describe.skipIf(NGINX === undefined)('the configuration of nginx', () => {
     expect(await complaintsAbout(await prepareSite(site, { nodes: [1, 2] }))).toBe('')
   })
 
-  it('is refused when it is spoiled', async () => {
+  it('is refused when it is broken', async () => {
     expect(
       await complaintsAbout(
         await prepareSite('cluster.conf', { nodes: [1, 2] }, (text) =>
@@ -27,7 +27,7 @@ describe.skipIf(NGINX === undefined)('the configuration of nginx', () => {
 })
 
 describe.skipIf(NGINX === undefined)('behind nginx with TLS', () => {
-  it('plain HTTP is led to HTTPS, where HTTP/2 is spoken and HTTPS is promised once', async () => {
+  it('plain HTTP redirects to HTTPS, which has HTTP/2 and one HSTS header', async () => {
     const node = await startNode({ trustProxy: 1 })
     const site = await startSite(await prepareSite('site.conf', { nodes: [portIn(node)] }))
     const { status, headers } = await fetch(`http://127.0.0.1:${site.http}/c/1?x=2`, { redirect: 'manual' })
@@ -64,7 +64,7 @@ describe.skipIf(NGINX === undefined)('behind nginx with TLS', () => {
     })
   })
 
-  it('figures are not for the net, whatever token is sent', async () => {
+  it('metrics are closed to the internet, whatever the token', async () => {
     const token = 'x'.repeat(40)
     const node = await startNode({ trustProxy: 1, metricsToken: token })
     const site = await startSite(await prepareSite('cluster-tls.conf', { nodes: [portIn(node)] }))
@@ -76,7 +76,7 @@ describe.skipIf(NGINX === undefined)('behind nginx with TLS', () => {
 })
 
 describe.skipIf(NGINX === undefined)('nginx before two nodes', () => {
-  it('keeps a browser with one node by a cookie, spreads browsers, and goes on when a node is gone', async () => {
+  it('keeps a browser at one node by a cookie, spreads browsers, and continues when a node is gone', async () => {
     const nodes = [await answering('one'), await answering('two')]
     const site = await startSite(await prepareSite('cluster.conf', { nodes: nodes.map(portOf) }))
     const polls = async (cookie: string) =>
@@ -96,7 +96,7 @@ describe.skipIf(NGINX === undefined)('nginx before two nodes', () => {
     expect(await Promise.all(browsers.map(({ cookie }) => polls(cookie)))).toEqual(browsers.map(() => 'two'))
   })
 
-  it('lets a school of a thousand people in at once that comes from one address', async () => {
+  it('accepts a thousand users from one address at the same time', async () => {
     const node = await answering('here')
     const site = await startSite(await prepareSite('cluster.conf', { nodes: [portOf(node)] }))
     const statuses = new Set<number>()
@@ -109,7 +109,7 @@ describe.skipIf(NGINX === undefined)('nginx before two nodes', () => {
     expect(statuses).toEqual(new Set([200]))
   })
 
-  it('leads requests on as they are, with and without a slash at the end', async () => {
+  it('passes requests on unchanged, with and without a slash at the end', async () => {
     const asked: string[] = []
     const node = await answering('node', ({ method, url }) => void asked.push(`${method} ${url}`))
     const site = await startSite(await prepareSite('cluster.conf', { nodes: [portOf(node)] }))
@@ -126,7 +126,7 @@ describe.skipIf(NGINX === undefined)('nginx before two nodes', () => {
     expect(asked).toEqual(paths.map((path) => `POST ${path}`))
   })
 
-  it('leads to the bucket below its own name, which it leaves as it is: signatures cover it', async () => {
+  it('passes requests to the bucket under its own name, unchanged, because signatures cover it', async () => {
     const hosts: (string | undefined)[] = []
     const bucket = await answering('bucket', ({ headers }) => void hosts.push(headers.host))
     const site = await startSite(
@@ -140,7 +140,7 @@ describe.skipIf(NGINX === undefined)('nginx before two nodes', () => {
   })
 })
 
-/** A node that says which one it is. */
+/** Starts a node that answers with its name. */
 async function answering(name: string, heard: (request: IncomingMessage) => void = () => {}): Promise<Server> {
   const server = createServer((request, response) => {
     heard(request)

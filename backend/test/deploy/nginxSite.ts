@@ -10,14 +10,14 @@ import { DEPLOY } from './files.ts'
 
 export interface Site {
   directory: string
-  /** Where what is deployed at 80 or 8080 listens here, and at 443. */
+  /** The ports here for 80 or 8080, and for 443. */
   http: number
   https: number
 }
 
 /**
- * A copy of the deployed files with what differs here: places, ports, and the addresses of what stands behind it.
- * @param behind ports: instead of the nodes and the bucket
+ * Makes a copy of the deployed files with other paths, ports and addresses. @param behind the ports instead of the
+ * nodes and the bucket
  */
 export async function prepareSite(
   site: string,
@@ -57,7 +57,7 @@ export async function prepareSite(
   return { directory, http, https }
 }
 
-/** What `nginx -t` says: an empty text where all is well. */
+/** Returns the output of `nginx -t`: empty when all is well. */
 export async function complaintsAbout({ directory }: Site): Promise<string> {
   const { stderr } = await promisify(execFile)(NGINX ?? '', [...argumentsIn(directory), '-t']).catch(
     (error: { stderr: string }) => error,

@@ -9,7 +9,7 @@ interface Lambda {
 const AWS = new URL('../../deploy/aws/retention.mjs', import.meta.url).href
 const TIME = { getRemainingTimeInMillis: () => 60_000 }
 
-it('the Lambda signs in as an admin, has old messages removed, waits for the end, and signs out', async () => {
+it('the Lambda signs in as an admin, starts the removal of old messages, waits for its end, and signs out', async () => {
   const server = await startNode()
   const ada = await person(server, 'ada')
   await ada.patch('/api/admin/settings', {

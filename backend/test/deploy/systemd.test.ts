@@ -7,7 +7,7 @@ import { DEPLOY, deployed } from './files.ts'
 
 const SYSTEMD_ANALYZE = process.env['SYSTEMD_ANALYZE']
 
-/** What it says about the units, with Node where it is here. */
+/** Returns its output about the units, with the path of Node on this machine. */
 async function verify(change: (unit: string) => string = (unit) => unit): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-units-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
@@ -31,7 +31,7 @@ describe.skipIf(SYSTEMD_ANALYZE === undefined)('the units of systemd', () => {
     expect(await verify()).toBe('')
   })
 
-  it('are refused when they are spoiled', async () => {
+  it('are refused when they are broken', async () => {
     expect(await verify((unit) => unit.replace('ProtectSystem=', 'ProtectSystems='))).toContain('ProtectSystems')
   })
 })

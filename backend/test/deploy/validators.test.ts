@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { DEPLOY } from './files.ts'
 
-/** The program of main.go, made of BuildKit's, Compose's and Kubernetes' own parts; `.ci/run` builds it. */
+/** The program of main.go, made of parts of BuildKit, Compose and Kubernetes. `.ci/run` builds it. */
 const VALIDATOR = process.env['DEPLOY_VALIDATOR']
 
 const SECRETS = { JWT_SECRET: 'x', REDIS_PASSWORD: 'x', RABBITMQ_PASSWORD: 'x', S3_SECRET_ACCESS_KEY: 'x' }
 
-/** What it says; nothing where all is well. */
+/** Returns its output; empty when all is well. */
 function validate(kind: string, path: string, env: Record<string, string> = SECRETS): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(
@@ -25,7 +25,7 @@ function validate(kind: string, path: string, env: Record<string, string> = SECR
   })
 }
 
-/** A copy of all in which one thing is wrong. */
+/** Makes a copy of all files with one fault. */
 async function spoiled(file: string, from: string, to: string): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'parley-deploy-'))
   onTestFinished(() => rm(copy, { recursive: true, force: true }))
@@ -36,7 +36,7 @@ async function spoiled(file: string, from: string, to: string): Promise<string> 
   return copy
 }
 
-describe.skipIf(VALIDATOR === undefined)('what Parley is deployed with', () => {
+describe.skipIf(VALIDATOR === undefined)('the deployment files', () => {
   it.each([
     ['compose', 'compose.yaml'],
     ['compose', 'compose.cluster.yaml'],
@@ -47,7 +47,7 @@ describe.skipIf(VALIDATOR === undefined)('what Parley is deployed with', () => {
     expect(await validate(kind, join(DEPLOY, path))).toBe('')
   })
 
-  it('asks for the secrets of the cluster', async () => {
+  it('requires the secrets of the cluster', async () => {
     expect(await validate('compose', join(DEPLOY, 'compose.cluster.yaml'), {})).toContain(
       'required variable JWT_SECRET is missing',
     )
@@ -168,7 +168,7 @@ describe.skipIf(VALIDATOR === undefined)('what Parley is deployed with', () => {
       'storage: 20GB',
       'quantities must match',
     ],
-  ])('is refused when it is spoiled: %s %s, %s: %s', async (kind, path, file, from, to, complaint) => {
+  ])('is refused when it is broken: %s %s, %s: %s', async (kind, path, file, from, to, complaint) => {
     expect(await validate(kind, join(await spoiled(file, from, to), path))).toContain(complaint)
   })
 })

@@ -6,7 +6,7 @@ import { parseConfig, VARIABLE_NAMES } from '../../src/config.ts'
 import { startNode } from '../helpers/startServer.ts'
 import { deployed, ROOT } from './files.ts'
 
-/** Where each file names variables of Parley. */
+/** The places where each file names variables of Parley. */
 const NAMED: [file: string, pattern: RegExp][] = [
   ['compose.cluster.yaml', /^ {4}([A-Z][A-Z0-9_]+): /gm],
   ['kubernetes/cluster/configmap.yaml', /^ {2}([A-Z][A-Z0-9_]+): /gm],
@@ -18,13 +18,13 @@ const NAMED: [file: string, pattern: RegExp][] = [
   ['Dockerfile', /(?<=^ENV .*)\b([A-Z_]+)=/gm],
 ]
 
-it.each(NAMED)('%s names variables that there are', async (file, pattern) => {
+it.each(NAMED)('%s names existing variables', async (file, pattern) => {
   const names = [...(await deployed(file)).matchAll(pattern)].map((match) => match[1] ?? '')
   expect(names.length).toBeGreaterThan(0)
   expect(names.filter((name) => !VARIABLE_NAMES.includes(name))).toEqual([])
 })
 
-it('the variables of the Kubernetes files make a configuration', async () => {
+it('the variables of the Kubernetes files make a valid configuration', async () => {
   const text = `${await deployed('kubernetes/cluster/configmap.yaml')}\n${await deployed('kubernetes/cluster/secret.yaml')}`
   const env = Object.fromEntries(
     [...text.matchAll(/^ {2}([A-Z][A-Z0-9_]+): '?(.*?)'?$/gm)].map(([, name, value]) => [name ?? '', value ?? '']),
@@ -32,7 +32,7 @@ it('the variables of the Kubernetes files make a configuration', async () => {
   expect(parseConfig(env)).toMatchObject({ trustProxy: 1, s3: { bucket: 'parley-media' } })
 })
 
-it('a page on Vercel or Netlify has the policy that the server gives its own', async () => {
+it('a page on Vercel or Netlify has the policy that the server sends with its own page', async () => {
   const { url } = await startNode()
   const { headers } = await request(url).get('/')
   const { headers: rules } = JSON.parse(await readFile(join(ROOT, 'frontend/vercel.json'), 'utf8')) as {
@@ -47,14 +47,14 @@ it('a page on Vercel or Netlify has the policy that the server gives its own', a
   for (const name of ['x-content-type-options', 'x-frame-options', 'referrer-policy', 'cross-origin-opener-policy']) {
     expect([name, given.get(name)]).toEqual([name, headers[name]])
   }
-  // As the server says of a page that is built; here it need not be.
+  // As for a built page. Here the page need not be built.
   expect(given.get('cache-control')).toBe('no-cache')
   for (const { headers } of rules) {
     for (const { key, value } of headers) expect(netlify).toContain(`\n${key} = "${value}"\n`)
   }
 })
 
-/** Without the origins of the server and of the bucket. */
+/** Removes the origins of the server and of the bucket. */
 const policy = (text = '') =>
   text
     .split(';')

@@ -13,7 +13,7 @@ export interface Balancer {
   close(): Promise<void>
 }
 
-/** nginx as it is deployed, before nodes on these ports, to which it leads in turn. */
+/** Starts nginx with the deployed files in front of nodes on these ports, which get requests in turn. */
 export async function startBalancer(ports: number[]): Promise<Balancer> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-nginx-'))
   const port = await freePort()
@@ -45,7 +45,7 @@ export async function startBalancer(ports: number[]): Promise<Balancer> {
   }
 }
 
-/** What another node than the one that did it sees a moment later: waited for where there is another, and looked at once where there is not. */
+/** Waits until another node sees a change. With one node it looks only once. */
 export function everywhere<T>(look: () => Promise<T>): Promise<T> {
   return ARE_TWO ? vi.waitFor(look, { timeout: 5000 }) : look()
 }

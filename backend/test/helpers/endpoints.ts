@@ -1,13 +1,15 @@
 import type { App } from '../../src/app.ts'
 
-/** What Express keeps of a router; only `rawPath`, where it was mounted, is not documented. */
+/** The parts of a router of Express. Only `rawPath`, the path of its mount, is undocumented. */
 interface Layer {
   rawPath?: string | RegExp | (string | RegExp)[]
   handle: { stack?: Layer[] }
   route?: { path: string; stack: { method?: string }[] }
 }
 
-/** Every endpoint that the server's routers have, as `GET /api/users/:id`: a new one cannot be forgotten. */
+/**
+ * Returns every endpoint of the server's routers, such as `GET /api/users/:id`, so that a new one cannot be forgotten.
+ */
 export function endpointsOf({ express }: Pick<App, 'express'>): string[] {
   return [...new Set(endpoints(express.router.stack as unknown as Layer[]))]
 }

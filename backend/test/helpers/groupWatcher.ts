@@ -2,15 +2,18 @@ import type { ChangesPage, Message, MessagePage } from '../../src/contract/index
 import { createKeyedMutex } from '../../src/lib/keyedMutex.ts'
 import type { ClientSocket, Person } from './people.ts'
 
-/** The least that a right client of one group is: it holds what it may see by `rev`, asks for what it missed, and forgets what it is out of. */
+/**
+ * The smallest correct client of one group: it holds messages by `rev`, asks for missed changes, and forgets the group
+ * when it is removed.
+ */
 export class GroupWatcher {
   readonly person: Person
   readonly socket: ClientSocket
-  /** Null: not in the group, as far as it knows. */
+  /** Null: it is not in the group, as far as it knows. */
   held: { rev: number; messages: Map<number, Message> } | null = null
-  /** What came live since it was let in last. */
+  /** The live events since it last joined. */
   heard: Message[] = []
-  /** What came live after it was told that it is out, and before it was let in again. */
+  /** The live events between its removal and its next joining. */
   readonly leaked: Message[] = []
   readonly #groupId: string
   readonly #mutex = createKeyedMutex()
@@ -31,12 +34,12 @@ export class GroupWatcher {
     })
   }
 
-  /** Resolves when all that was heard so far is taken in. */
+  /** Resolves when all events so far are processed. */
   async settled(): Promise<void> {
     await this.#mutex('', async () => {})
   }
 
-  /** As after a reconnection. */
+  /** Syncs, as after a reconnection. */
   async catchUp(): Promise<void> {
     await this.#mutex('', () => this.#take(null))
   }
@@ -56,7 +59,10 @@ export class GroupWatcher {
     void this.#mutex('', () => this.#take(message))
   }
 
-  /** From the moment that somebody is in, what others do may come before the news of it: the unbroken run of places, or of changes, up to there. */
+  /**
+   * Events of others may arrive before the event of joining. Returns the unbroken run of places, or of changes, up to
+   * there.
+   */
   #letIn({ seq, rev }: Message): void {
     let [first, since] = [seq, rev]
     while (this.leaked.some((message) => message.seq === first - 1)) first -= 1

@@ -3,7 +3,7 @@ import type { Config } from '../../src/config.ts'
 import { newId, person, type Answer, type Person } from './people.ts'
 import { startServer, type TestServer } from './startServer.ts'
 
-/** So many people on a server of their own; the first is its admin. */
+/** Signs up users on a new server. The first is its admin. */
 export async function team(
   names: readonly string[],
   config: Partial<Config> = {},
@@ -47,7 +47,7 @@ export async function messagesOf(who: Person, conversationId: string): Promise<M
   return body.items
 }
 
-/** What happened to a group, as somebody sees it: the kinds of events, and texts. */
+/** Returns the history of a group as a user sees it: the kinds of events, and texts. */
 export async function storyOf(who: Person, conversationId: string): Promise<string[]> {
   return (await messagesOf(who, conversationId)).map(({ event, text }) => event?.kind ?? text)
 }

@@ -7,7 +7,9 @@ import { openDatabase } from '../../src/database/database.connection.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { configOf } from './startServer.ts'
 
-/** What a stopped server has left in its directory, or in its database of MONGO_DB_URI's server, to look at and to change. */
+/**
+ * Opens the data of a stopped server, in its directory or in its database of MONGO_DB_URI, for reading and changing.
+ */
 export async function withStore<T>(dataDir: string, work: (connection: Connection) => Promise<T>): Promise<T> {
   const { mongoUri } = configOf(dataDir)
   const { connection, close } = await openDatabase({ mongoUri, dataDir, logger: createLogger('silent') })
@@ -18,7 +20,7 @@ export async function withStore<T>(dataDir: string, work: (connection: Connectio
   }
 }
 
-/** A store with nothing in it, which goes when the test ends. */
+/** Opens an empty store, which is removed when the test ends. */
 export async function emptyStore(): Promise<Connection> {
   const dir = await mkdtemp(join(tmpdir(), 'parley-store-'))
   onTestFinished(() => rm(dir, { recursive: true, force: true }))

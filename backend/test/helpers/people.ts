@@ -14,7 +14,7 @@ type Place = Pick<TestServer, 'url'>
 
 export type ClientSocket = Socket<ServerToClientEvents, ClientToServerEvents>
 
-/** A program that is signed in: it speaks REST with its bearer token, and opens as many connections as it is asked for. */
+/** A signed-in program: it uses REST with its bearer token, and opens connections. */
 export interface Person {
   user: OwnUser
   id: string
@@ -29,7 +29,8 @@ export interface Person {
 
 export interface Answer {
   status: number
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into answers of many shapes, and fail where one is missing
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read answers of many shapes, and fail when a field is
+  // missing
   body: any
 }
 
@@ -71,7 +72,9 @@ export async function call(
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
 }
 
-/** Not connected yet, so that nothing can be missed: add listeners, then `socket.connect()`. */
+/**
+ * Returns a socket that is not connected yet, so that no event is missed: add listeners, then call `socket.connect()`.
+ */
 export function client(server: Place, accessToken?: string, headers: Record<string, string> = {}): ClientSocket {
   const socket: ClientSocket = io(server.url, {
     autoConnect: false,
@@ -95,7 +98,7 @@ export async function connect(server: Place, accessToken: string): Promise<Clien
   return socket
 }
 
-/** The next event of this name, or the first that fits. */
+/** Resolves to the next event of this name, or to the first that matches. */
 export function next<E extends keyof ServerToClientEvents>(
   socket: ClientSocket,
   event: E,
@@ -118,7 +121,7 @@ type Data<E extends Acknowledged> = Parameters<ClientToServerEvents[E]>[1] exten
   ? T
   : never
 
-/** Emits and returns what the acknowledgement says. */
+/** Emits an event and returns its acknowledgement. */
 export function emit<E extends Acknowledged>(socket: ClientSocket, event: E, input: unknown): Promise<Ack<Data<E>>> {
   return new Promise((resolve) => {
     const send = socket.emit.bind(socket) as (
@@ -130,7 +133,7 @@ export function emit<E extends Acknowledged>(socket: ClientSocket, event: E, inp
   })
 }
 
-/** Emits; returns the data, or throws what was refused. */
+/** Emits an event. Returns its data, or throws its refusal. */
 export async function request<E extends Acknowledged>(
   socket: ClientSocket,
   event: E,
@@ -150,7 +153,7 @@ class Refused extends Error {
 }
 
 let lastId = 0
-/** A new clientMessageId. */
+/** Returns a new clientMessageId. */
 export function newId(): string {
   lastId += 1
   return `test-${process.pid}-${lastId}`

@@ -1,2 +1,2 @@
-/** Vitest calls it once, before all tests. */
+/** Runs once before all tests. */
 export { buildPrograms as setup } from './programs.ts'

@@ -5,9 +5,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url))
-/** The folders with programs: a TypeScript loader would cost each start of one half a second of processor time. */
+/**
+ * The folders with programs. They are compiled, because a TypeScript loader costs half a second of processor time at
+ * each start.
+ */
 const FOLDERS = ['backend/src', 'backend/test', 'backend/engine/src']
-/** A file with one of these names is started as a program, a worker thread or a process. */
+/** Files with these names are started as programs, worker threads or processes. */
 const PROGRAM =
   /^backend\/(src\/index|src\/(cli|seed)\/index|src\/operations\/\w+\/index|.*\.child|.*worker|test\/helpers\/endStorage)\.ts$/i
 /** Names the folder of the programs in the environment of the test processes. */
@@ -40,7 +43,7 @@ export async function buildPrograms(): Promise<() => Promise<void>> {
   return () => rm(folder, { recursive: true, force: true })
 }
 
-/** @returns the path of the compiled program, to start with `node` */
+/** Returns the path of the compiled program, to start with `node`. */
 export function programOf(script: string): string {
   const folder = process.env[VARIABLE]
   if (folder === undefined) throw new Error('buildPrograms() was not called')
@@ -54,7 +57,7 @@ function programsIn(folder: string): string[] {
     .filter((path) => PROGRAM.test(relative(REPOSITORY, path)))
 }
 
-/** Packages are loaded from `node_modules`; only those of this repository are compiled. */
+/** Loads packages from `node_modules`. Only those of this repository are compiled. */
 const packagesStayOutside: Plugin = {
   name: 'packages-stay-outside',
   setup({ onResolve }) {
@@ -64,7 +67,7 @@ const packagesStayOutside: Plugin = {
   },
 }
 
-/** Gives each module the address of its compiled self, from which it finds workers and files. */
+/** Gives each module the address of its compiled file, from which it finds workers and files. */
 function addressesOf(folder: string): Plugin {
   return {
     name: 'addresses',

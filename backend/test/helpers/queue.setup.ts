@@ -1,7 +1,7 @@
 import { RABBITMQ_SERVER, startRabbit } from '../jobs/rabbitServer.ts'
 import { ARE_TWO } from './nginx.ts'
 
-/** Where every test's server is two nodes, they have a queue too, one for the whole run, if there is a RabbitMQ. Vitest calls it once, before all tests. */
+/** Starts one RabbitMQ for the whole run where the server of each test is two nodes. Runs once before all tests. */
 export async function setup(): Promise<(() => Promise<void>) | undefined> {
   if (!ARE_TWO || RABBITMQ_SERVER === undefined) return undefined
   const rabbit = await startRabbit()

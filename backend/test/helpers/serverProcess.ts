@@ -9,15 +9,15 @@ import { onTestFinished } from 'vitest'
 import { programOf } from './programs.ts'
 
 const SERVER = fileURLToPath(new URL('../../src/index.ts', import.meta.url))
-/** The real program in a process of its own, as an operator starts it. */
+/** Starts the real program in its own process, as an operator does. */
 export interface ServerProcess {
   port: number
   child: ChildProcess
-  /** SIGTERM. Resolves to the code with which it ended, and how many milliseconds later. */
+  /** Sends SIGTERM. Resolves to the exit code and the milliseconds until then. */
   stop(): Promise<{ code: number | null; ms: number }>
 }
 
-/** @param variables of its environment, besides those that a test's server always has */
+/** @param variables of its environment, besides those of every test server */
 export async function startProcess(variables: Record<string, string>): Promise<ServerProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-node-'))
   const env = {

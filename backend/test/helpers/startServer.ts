@@ -16,9 +16,9 @@ export interface TestServer {
 }
 
 /**
- * A whole server on a free port, with real files in a directory of its own that goes when the test ends.
- * With MONGO_DB_URI set, the same on a database of its own of that server; with REDIS_URL and NGINX_PROGRAM too, two nodes behind nginx.
- * @param dataDir to start again on what a former server left
+ * Starts a whole server on a free port, with real files in its own directory, which is removed when the test ends. With
+ * MONGO_DB_URI it has its own database of that server. With REDIS_URL and NGINX_PROGRAM too, it is two nodes behind
+ * nginx. @param dataDir the directory of an earlier server, to start again on its data
  */
 export async function startServer(overrides: Partial<Config> = {}, dataDir?: string): Promise<TestServer> {
   const first = await startNode(ARE_TWO ? { trustProxy: 1, ...overrides } : overrides, dataDir)
@@ -26,13 +26,13 @@ export async function startServer(overrides: Partial<Config> = {}, dataDir?: str
   const second = await startNode({ trustProxy: 1, ...overrides }, first.dataDir)
   const balancer = await startBalancer([first, second].map(({ url }) => Number(new URL(url).port)))
   let stopping: Promise<void> | undefined
-  // What leads there last: it would cut the connections that are to hear of the end.
+  // nginx last: it would cut the connections that must get the last events.
   const stop = () => (stopping ??= Promise.all([first.stop(), second.stop()]).then(() => balancer.close()))
   onTestFinished(stop)
   return { ...first, url: balancer.url, stop }
 }
 
-/** One node, which nothing leads to: for what a proxy would answer itself, or change. */
+/** Starts one node without nginx, for requests that a proxy would answer or change. */
 export async function startNode(overrides: Partial<Config> = {}, dataDir?: string): Promise<TestServer> {
   const dir = dataDir ?? (await newDataDir())
   const app = await createApp({ ...configOf(dir), ...overrides }, createLogger(process.env['LOG_LEVEL'] ?? 'silent'))
@@ -43,7 +43,7 @@ export async function startNode(overrides: Partial<Config> = {}, dataDir?: strin
   return { url: `http://127.0.0.1:${port}`, app, dataDir: dir, stop }
 }
 
-/** What `startServer` starts a server on this directory with. */
+/** Returns the configuration with which `startServer` starts a server on this directory. */
 export function configOf(dir: string): Config {
   return parseConfig({
     NODE_ENV: 'test',
@@ -55,7 +55,10 @@ export function configOf(dir: string): Config {
   })
 }
 
-/** A directory with the empty database of a server that was started once: to make its collections and indexes is half of a first start. */
+/**
+ * Makes a directory with the empty database of a server that was started once. Creating collections and indexes is half
+ * of a first start.
+ */
 async function newDataDir(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'parley-'))
   onTestFinished(() => rm(dir, { recursive: true, force: true }))
@@ -65,7 +68,7 @@ async function newDataDir(): Promise<string> {
 }
 
 const DATABASE_FILE = 'parley.db'
-/** Its bytes, made for the first test of a process that needs them. */
+/** The bytes of that database, made for the first test that needs them. */
 let emptyDatabase: Promise<Buffer> | undefined
 
 async function makeEmptyDatabase(): Promise<Buffer> {
@@ -79,7 +82,7 @@ async function makeEmptyDatabase(): Promise<Buffer> {
   }
 }
 
-/** One database a directory, so that a second server on the same directory finds what the first left. */
+/** One database for each directory, so that a second server on the directory finds the data of the first. */
 function database(dir: string): Record<string, string> {
   const uri = process.env['MONGO_DB_URI']
   if (!uri) return {}

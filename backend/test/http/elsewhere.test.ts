@@ -10,7 +10,7 @@ const PAGE = 'https://chat.pages.example'
 const ADA = { username: 'ada', fullName: 'Ada', email: 'ada@example.org', password: 'correct horse' }
 const ON_ANOTHER_SITE: Partial<Config> = { allowedOrigins: [PAGE], cookieSameSite: 'none', secureCookies: true }
 
-/** `set-cookie` without values and times. */
+/** Returns `set-cookie` without values and times. */
 const attributes = (headers: Record<string, unknown>) =>
   [headers['set-cookie']].flat().map((cookie) =>
     String(cookie)
@@ -28,7 +28,7 @@ describe('cookies', () => {
     ])
   })
 
-  it('come along from another site where the operator wants it, kept for that site alone, and are taken away the same way', async () => {
+  it('are sent from another site when the operator allows it, are partitioned for that site, and are cleared the same way', async () => {
     const server = await startServer(ON_ANOTHER_SITE)
     const expected = [
       'parley_access; Path=/; HttpOnly; Secure; Partitioned; SameSite=None',
@@ -44,7 +44,7 @@ describe('cookies', () => {
     expect([logout.status, attributes(logout.headers)]).toEqual([204, expected])
   })
 
-  it("that come along from a stranger's page change nothing and show nothing", async () => {
+  it('of a foreign page change nothing and show nothing', async () => {
     const server = await startServer(ON_ANOTHER_SITE)
     const signup = await request(server.url).post('/api/auth/signup').set('Origin', PAGE).send(ADA)
     const Cookie = [signup.headers['set-cookie']]
@@ -70,7 +70,7 @@ describe('cookies', () => {
     expect((await request(server.url).get('/api/auth/me').set({ Origin: PAGE, Cookie })).status).toBe(200)
   })
 
-  it('for other sites are refused where they would not be Secure', () => {
+  it('for other sites are refused when they are not Secure', () => {
     expect(() => parseConfig({ COOKIE_SAME_SITE: 'none' })).toThrow(ConfigError)
     expect(() => parseConfig({ COOKIE_SAME_SITE: 'none', SECURE_COOKIES: 'false' })).toThrow(
       /SECURE_COOKIES: must be true/,
@@ -84,12 +84,12 @@ it.each<[Partial<Config>, string]>([
   [{}, 'same-origin'],
   [{ allowedOrigins: [PAGE] }, 'same-site'],
   [ON_ANOTHER_SITE, 'cross-origin'],
-])('pictures may be shown where cookies come along: %o', async (config, policy) => {
+])('pictures may be shown where cookies are sent: %o', async (config, policy) => {
   const server = await startServer(config)
   expect((await request(server.url).get('/api/auth/me')).headers['cross-origin-resource-policy']).toBe(policy)
 })
 
-it('what a browser would show is saved where it is asked for so, by cookie and by a signed address', async () => {
+it('a file that a browser would show is saved on request, by cookie and by a signed address', async () => {
   const server = await startServer()
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   const file = await upload(server, ada, 'Plan.png', await transparentPng())

@@ -55,7 +55,7 @@ test('a part is checked at most once a second, and never twice at the same time'
   const first = Promise.all(Array.from({ length: 100 }, () => health.report()))
   expect(looks).toBe(1)
   at += 1500
-  // It hangs: said to be down in the end, and not asked again meanwhile.
+  // The part hangs. It counts as down after a while, and is not checked again meanwhile.
   const second = health.report()
   expect([...(await first), await second].map(({ status }) => status)).toEqual(Array(101).fill('unready'))
   expect(looks).toBe(1)

@@ -7,7 +7,7 @@ import { configOf } from '../helpers/startServer.ts'
 it.each([
   [0, 1],
   [1, 0],
-])('with TRUST_PROXY=%i a proxy that names its client is warned of %i times', async (trustProxy, warnings) => {
+])('with TRUST_PROXY=%i the log warns %i times of a proxy that names its client', async (trustProxy, warnings) => {
   const lines: string[] = []
   const logger = createLogger('warn', { write: (line: string) => void lines.push(line) })
   const app = await createApp({ ...configOf(scratchDirectory()), trustProxy }, logger)

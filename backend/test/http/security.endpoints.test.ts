@@ -5,7 +5,7 @@ import { endpointsOf } from '../helpers/endpoints.ts'
 import { call } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
-/** What one can do without being signed in. Whoever adds a line here lets everybody in. */
+/** The endpoints that need no sign-in. Each line opens an endpoint to every visitor. */
 const PUBLIC = [
   'POST /api/auth/signup',
   'POST /api/auth/login',
@@ -18,7 +18,7 @@ const PUBLIC = [
   'GET /{*path}',
 ]
 
-it('every endpoint but the few that sign in and out answers 401 without a token', async () => {
+it('every endpoint except the public ones answers 401 without a token', async () => {
   const server = await startServer()
   const all = endpointsOf(server.app)
   expect(all).toEqual(
@@ -78,7 +78,7 @@ it('PROBLEMS.md lists every reason under its code, every code of a field, every 
   expect(actions).toEqual(RATE_LIMIT_NAMES)
 })
 
-/** The rows of a table: the name, and the kinds of its parameters. */
+/** Returns the rows of a table: the name, and the kinds of its parameters. */
 function rowsOf(section: string): [string, Record<string, string>][] {
   return [...section.matchAll(/^\| `(\w+)` \| (.*?) \| \S.* \|$/gm)].map(([, name = '', params = '']) => [
     name,

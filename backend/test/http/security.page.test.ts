@@ -11,7 +11,7 @@ import { notFound } from '../../src/http/middleware/notFound.middleware.ts'
 import { page } from '../../src/http/middleware/page.middleware.ts'
 import { requestLog } from '../../src/http/middleware/requestLog.middleware.ts'
 
-/** The HTTP house around the page and a few endpoints that fail, each in its way. */
+/** Starts an HTTP server with the page and a few endpoints that fail in different ways. */
 async function house({ built = true } = {}) {
   const dist = await mkdtemp(join(tmpdir(), 'parley-page-'))
   onTestFinished(() => rm(dist, { recursive: true, force: true }))
@@ -47,7 +47,7 @@ const html = 'text/html,application/xhtml+xml,*/*;q=0.8'
 
 describe('the page', () => {
   it.each(['/', '/c/0123456789abcdef01234567', '/admin', '/index.html', '/name.with.dots'])(
-    'is what a browser gets at %s, asked for anew each time, packed',
+    'is the compressed answer at %s, and is revalidated each time',
     async (path) => {
       const { client } = await house()
       const { status, text, headers } = await client.get(path).set('Accept', html)
@@ -62,7 +62,7 @@ describe('the page', () => {
     },
   )
 
-  it('is kept for a year where the name has a hash, and asked about where it has none', async () => {
+  it('is cached for a year when the name has a hash, and revalidated when it has none', async () => {
     const { client } = await house()
     const hashed = await client.get('/assets/index-a1b2c3d4.js')
     expect([hashed.headers['cache-control'], hashed.headers['content-encoding']]).toEqual([
@@ -73,7 +73,7 @@ describe('the page', () => {
     expect((await client.get('/theme.js')).headers['cache-control']).toBe('no-cache')
   })
 
-  it('does not stand in for files that are missing', async () => {
+  it('is not the answer for missing files', async () => {
     const { client } = await house()
     const statuses = []
     for (const [path, accept] of [
@@ -88,7 +88,7 @@ describe('the page', () => {
     expect(statuses).toEqual([404, 404, 404, 404, expect.toSatisfy((status) => status === 403 || status === 404)])
   })
 
-  it('is not given for the API, for sockets, or for anything but reading', async () => {
+  it('is not the answer for the API, for sockets, or for methods other than reading', async () => {
     const { client } = await house()
     const answers = await Promise.all([
       client.get('/api/x').set('Accept', html),
@@ -99,7 +99,7 @@ describe('the page', () => {
     expect((await client.head('/').set('Accept', html)).status).toBe(200)
   })
 
-  it('says how to build it when it was not built', async () => {
+  it('explains how to build it when it was not built', async () => {
     const { client } = await house({ built: false })
     const { status, text, headers } = await client.get('/').set('Accept', html)
     expect([status, headers['content-type'], headers['cache-control']]).toEqual([
@@ -111,9 +111,9 @@ describe('the page', () => {
   })
 })
 
-describe('an error nobody foresaw', () => {
+describe('an unexpected error', () => {
   it.each(['/api/fails', '/api/fails-oddly'])(
-    'at %s is told to the log alone, under the id that the client has',
+    'at %s is only in the log, under the request id that the client gets',
     async (path) => {
       const { client, log } = await house()
       const { status, body, text, headers } = await client.get(path)
@@ -130,7 +130,7 @@ describe('an error nobody foresaw', () => {
     },
   )
 
-  it('in the middle of an answer cuts the connection, so that nobody takes half for the whole', async () => {
+  it('in the middle of an answer cuts the connection, so that no client takes a half for the whole', async () => {
     const { client } = await house()
     await expect(client.get('/api/fails-halfway')).rejects.toThrow(/aborted|socket hang up|ECONNRESET/)
   })

@@ -7,7 +7,7 @@ import { startNode, type TestServer } from '../helpers/startServer.ts'
 
 const login = (server: TestServer) => request(server.url).post('/api/auth/login')
 
-/** The answer to bytes that no well-behaved client would send. */
+/** Returns the answer to bytes that no correct client sends. */
 async function raw(server: TestServer, text: string): Promise<string> {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
   socket.end(text)
@@ -17,7 +17,7 @@ async function raw(server: TestServer, text: string): Promise<string> {
 }
 
 describe('headers', () => {
-  it('forbid what the page does not need, on every answer', async () => {
+  it('forbid everything that the page does not need, on every answer', async () => {
     const server = await startNode()
     for (const path of ['/api/auth/me', '/api/nowhere', '/', '/assets/nothing.js']) {
       const { headers } = await request(server.url).get(path)
@@ -50,13 +50,13 @@ describe('headers', () => {
     }
   })
 
-  it('promise HTTPS only over HTTPS', async () => {
+  it('send HSTS only over HTTPS', async () => {
     const server = await startNode({ trustProxy: 1 })
     const { headers } = await request(server.url).get('/api/auth/me').set('X-Forwarded-Proto', 'https')
     expect(headers['strict-transport-security']).toBe('max-age=31536000')
   })
 
-  it('carry a request id of the server, whatever the client calls its request', async () => {
+  it('have a request id of the server, whatever id the client sends', async () => {
     const server = await startNode()
     const { headers, body } = await request(server.url).get('/api/auth/me').set('X-Request-Id', 'mine')
     expect(headers['x-request-id']).not.toBe('mine')
@@ -87,13 +87,13 @@ describe('a body', () => {
     ).toMatch(/^HTTP\/1.1 415 /)
   })
 
-  it('that is compressed is refused: it could unpack to anything', async () => {
+  it('that is compressed is refused, because it could unpack to any size', async () => {
     const server = await startNode()
     const answer = await login(server).set('Content-Encoding', 'gzip').type('json').send('{}')
     expect([answer.status, answer.body.code]).toEqual([415, 'unsupported_media_type'])
   })
 
-  it('of broken JSON is refused without being quoted', async () => {
+  it('of invalid JSON is refused without a quote of it', async () => {
     const server = await startNode()
     for (const body of ['{"login":', 'null and void', '"text"', '{"login":"ada"}}']) {
       const answer = await login(server).type('json').send(body)
@@ -106,7 +106,7 @@ describe('a body', () => {
     }
   })
 
-  it('may have 64 KB and no more, announced or not', async () => {
+  it('may have at most 64 KB, with and without a declared length', async () => {
     const server = await startNode()
     const fits = JSON.stringify({ login: 'ada', password: 'x'.repeat(65_000) })
     const announced = await login(server).type('json').send(fits)
@@ -126,7 +126,7 @@ describe('a body', () => {
 describe('another site', () => {
   const input = { login: 'ada', password: 'correct horse' }
 
-  it('cannot ask for a change', async () => {
+  it('cannot change anything', async () => {
     const server = await startNode()
     for (const origin of [
       'https://evil.example',
@@ -141,13 +141,13 @@ describe('another site', () => {
     }
   })
 
-  it('is told from the own page, and from a program without an origin', async () => {
+  it('differs from the own page, and from a program without an origin', async () => {
     const server = await startNode()
     expect((await login(server).set('Origin', server.url).send(input)).body.code).toBe('invalid_credentials')
     expect((await login(server).send(input)).body.code).toBe('invalid_credentials')
   })
 
-  it('may be allowed by the operator, and then may read answers', async () => {
+  it('can be allowed by the operator, and then can read answers', async () => {
     const server = await startNode({ allowedOrigins: ['https://intranet.example'] })
     const { body, headers } = await login(server).set('Origin', 'https://intranet.example').send(input)
     expect(body.code).toBe('invalid_credentials')
@@ -171,7 +171,7 @@ describe('another site', () => {
     expect(other.headers).not.toHaveProperty('access-control-allow-origin')
   })
 
-  it('is known by its host as the browser sees it behind a trusted proxy, and only there', async () => {
+  it('is recognized by the host of the browser behind a trusted proxy, and only there', async () => {
     const [proxied, direct] = [await startNode({ trustProxy: 1 }), await startNode()]
     const codes = []
     for (const server of [proxied, direct]) {
@@ -183,7 +183,7 @@ describe('another site', () => {
     expect(codes).toEqual(['invalid_credentials', 'origin_not_allowed'])
   })
 
-  it('is judged the same for a socket', () => {
+  it('is treated the same for a socket', () => {
     expect(isOriginAllowed(undefined, 'chat.example', [])).toBe(true)
     expect(isOriginAllowed('https://chat.example', 'Chat.example', [])).toBe(true)
     expect(isOriginAllowed('https://chat.example:8443', 'chat.example', [])).toBe(false)
@@ -205,13 +205,13 @@ describe('an address', () => {
     ])
   })
 
-  it('asked with a wrong method says which ones there are', async () => {
+  it('with a wrong method lists the allowed methods', async () => {
     const server = await startNode()
     const { status, body, headers } = await request(server.url).get('/api/auth/login')
     expect([status, body.code, headers['allow']]).toEqual([405, 'method_not_allowed', 'POST'])
   })
 
-  it('that is badly encoded is no fault of the server', async () => {
+  it('that is badly encoded is a fault of the client', async () => {
     const server = await startNode()
     const someone = await person(server, 'ada')
     for (const path of ['/api/users/%ff', '/api/chats/%', '/%c0%ae']) {

@@ -15,14 +15,14 @@ import { jobModel, type JobModel } from '../../src/models/job.model.ts'
 export type TestKinds = { note: { text: string }; tick: Nothing }
 export type TestJobs = Jobs<TestKinds>
 
-/** Where jobs are; a process can be given it. */
+/** The place of the jobs, which can be passed to a process. */
 export interface Place {
   dataDir: string
   mongoUri: string | null
   rabbit: { url: string; prefix: string } | null
 }
 
-/** Short, so that a test need not wait. */
+/** Short times, so that a test need not wait. */
 export const QUICK: Partial<JobsOptions> = {
   tries: 3,
   firstRetryMs: 60,
@@ -45,14 +45,14 @@ export async function newPlace(mongoUri: string | null, rabbitUrl: string | null
 
 export interface House {
   Job: JobModel
-  /** A node that has not started. */
+  /** Makes a node that has not started. */
   node(handlers?: { note?: JobHandler<{ text: string }> }, options?: Partial<JobsOptions>): TestJobs
-  /** Starts it, and waits until it can reach what it works with. */
+  /** Starts a node, and waits until it reaches its storage and broker. */
   started(node: TestJobs): Promise<TestJobs>
   close(): Promise<void>
 }
 
-/** The storage, opened by this process; closed with all its nodes when the test ends. */
+/** Opens the storage in this process. It is closed with all its nodes when the test ends. */
 export async function openHouse({ dataDir, mongoUri, rabbit }: Place): Promise<House> {
   const logger = createLogger(process.env['LOG_LEVEL'] ?? 'silent')
   const database = await openDatabase({ mongoUri: mongoUri ?? undefined, dataDir, logger })

@@ -11,7 +11,7 @@ const WORKER = fileURLToPath(new URL('worker.child.ts', import.meta.url))
 const PATIENCE = { timeout: 15_000, interval: 20 }
 const soon = (milliseconds: number) => new Date(Date.now() + milliseconds)
 
-/** What somebody else settles. */
+/** A promise that another caller settles. */
 function gate() {
   const events = new EventEmitter()
   return { open: () => void events.emit('open'), opened: once(events, 'open') }
@@ -21,7 +21,7 @@ async function left({ Job }: House) {
   return (await Job.find().lean()).map(({ _id, kind, state, tries }) => ({ _id, kind, state, tries }))
 }
 
-/** What every way of having jobs must do. */
+/** The cases that every way of running jobs must pass. */
 export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | null): void {
   const house = async () => openHouse(await newPlace(mongoUri, rabbitUrl()))
 
@@ -146,7 +146,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
       done.push(text)
     }
     const [node, other] = [here.node({ note }), await here.started(here.node({ note }))]
-    // Also on one that has not started.
+    // Also on a node that has not started.
     expect(await node.perform('note', { text: 'now' }, 'a')).toBe(true)
     expect(done).toEqual(['now'])
     expect(await other.perform('note', { text: 'fails' }, 'b')).toBe(false)

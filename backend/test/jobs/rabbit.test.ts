@@ -107,7 +107,7 @@ describe.skipIf(RABBITMQ_SERVER === undefined)('jobs by way of RabbitMQ (RABBITM
     const taken = async () => {
       const connection = await connect(rabbit.url)
       const channel = await connection.createChannel()
-      // It is closed where there is no such queue yet.
+      // The channel is closed when there is no such queue yet.
       channel.on('error', () => {})
       const { consumerCount } = await channel.checkQueue(`${prefix}.broadcast`).catch(() => ({ consumerCount: 0 }))
       await connection.close()

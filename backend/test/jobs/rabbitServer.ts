@@ -9,24 +9,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../helpers/freePort.ts'
 
 /**
- * The program: RabbitMQ's own, such as /usr/lib/rabbitmq/bin/rabbitmq-server; Debian's wrapper in /usr/sbin runs as another user, in directories
- * of the system. Without it the tests of RabbitMQ are skipped by name.
+ * The program of RabbitMQ itself, such as /usr/lib/rabbitmq/bin/rabbitmq-server. Debian's wrapper in /usr/sbin runs as
+ * another user, in directories of the system. Without it the tests of RabbitMQ are skipped by name.
  */
 export const RABBITMQ_SERVER = process.env['RABBITMQ_SERVER']
 
-/** Erlang's register of nodes. */
+/** The port of Erlang's register of nodes. */
 const EPMD = process.env['EPMD'] ?? 'epmd'
 
 export interface RabbitServer {
   url: string
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   kill(): Promise<void>
-  /** Again, at the same address, on what it has on disk. */
+  /** Starts it again at the same address, with its data on disk. */
   start(): Promise<void>
   close(): Promise<void>
 }
 
-/** A RabbitMQ of its own, which shares nothing with another one on this machine. */
+/** Starts a RabbitMQ that shares nothing with another one on this machine. */
 export async function startRabbit(): Promise<RabbitServer> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-rabbit-'))
   const [port, distribution, epmdPort] = [await freePort(), await freePort(), await freePort()]
@@ -47,14 +47,14 @@ export async function startRabbit(): Promise<RabbitServer> {
     RABBITMQ_CONFIG_FILE: join(directory, 'none'),
     RABBITMQ_CONF_ENV_FILE: '/dev/null',
   }
-  // Erlang would start one by itself, and leave it behind.
+  // Erlang would start one by itself, and leave it running.
   const epmd = spawn(EPMD, ['-address', '127.0.0.1', '-port', String(epmdPort)], { env: environment, stdio: 'ignore' })
   await untilOpen(epmdPort, epmd)
   let child: ChildProcess | undefined
 
   async function start(): Promise<void> {
     if (RABBITMQ_SERVER === undefined) throw new Error('RABBITMQ_SERVER is not set')
-    // The program is a script that starts another: a group of processes, to be killed together.
+    // The program is a script that starts another program, so the whole process group must be killed.
     child = spawn(RABBITMQ_SERVER, [], { env: environment, stdio: ['ignore', 'pipe', 'inherit'], detached: true })
     if (!child.stdout) throw new Error('No output')
     const lines = createInterface(child.stdout)
@@ -68,7 +68,7 @@ export async function startRabbit(): Promise<RabbitServer> {
 
   async function kill(): Promise<void> {
     if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return
-    // All that have its output: the last of them is gone then.
+    // Resolves when the last process with this output has ended.
     const closed = once(child, 'close')
     process.kill(-child.pid, 'SIGKILL')
     await closed

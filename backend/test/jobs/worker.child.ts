@@ -6,7 +6,10 @@ import { createLogger } from '../../src/lib/logger.ts'
 import { jobModel } from '../../src/models/job.model.ts'
 import { QUICK, type Place, type TestKinds } from './house.ts'
 
-/* A node in a process of its own, to be killed. It gives itself a job, which it never ends, and prints "begun". Argument: the place, as JSON. */
+/*
+ * A node in its own process, which a test kills. It adds a job that never ends, and prints "begun". Its argument is the
+ * place, as JSON.
+ */
 const { dataDir, mongoUri, rabbit } = JSON.parse(process.argv[2] ?? '') as Place
 const logger = createLogger('silent')
 const { connection } = await openDatabase({ mongoUri: mongoUri ?? undefined, dataDir, logger })

@@ -8,7 +8,7 @@ const ask = ({ url }: TestServer, headers: Record<string, string> = {}, method =
   fetch(`${url}/metrics`, { method, headers })
 const withToken = { authorization: `Bearer ${TOKEN}` }
 
-/** The figures by name and labels. */
+/** Returns the figures by name and labels. */
 async function figures(server: TestServer): Promise<Map<string, number>> {
   const answer = await ask(server, withToken)
   expect(answer.status).toBe(200)
@@ -57,7 +57,7 @@ test('/metrics has the metrics of the process', async () => {
 })
 
 test.skipIf(process.env['MONGO_DB_URI'])(
-  '/metrics tells of the embedded storage, and follows what it does',
+  '/metrics has the figures of the embedded storage, and they follow its work',
   async () => {
     const server = await startServer({ metricsToken: TOKEN })
     const before = await figures(server)

@@ -8,7 +8,10 @@ import { emit, newId, person, request } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
 
 const TOKEN = 'for-tests-only-thirty-two-characters'
-/** The program of `validator/`; `.ci/run` builds it. Without it what needs Prometheus' own reader of rules is skipped by name. */
+/**
+ * The program of `validator/`, which `.ci/run` builds. Without it the tests that need Prometheus' own reader of rules
+ * are skipped by name.
+ */
 const RULES_VALIDATOR = process.env['RULES_VALIDATOR']
 const deployed = (name: string) => fileURLToPath(new URL(`../../deploy/observability/${name}`, import.meta.url))
 
@@ -18,7 +21,7 @@ async function scrape({ url }: TestServer): Promise<string> {
   return answer.text()
 }
 
-/** A figure by its name and labels; those of a histogram's labels in the order in which they are told. */
+/** Returns a figure by its name and labels. Labels of a histogram are in the order of the output. */
 function figure(text: string, name: string): number {
   const line = text.split('\n').find((line) => line.startsWith(`${name} `))
   return Number(line?.slice(name.length + 1))
@@ -26,7 +29,7 @@ function figure(text: string, name: string): number {
 
 const namesIn = (text: string): Set<string> =>
   new Set([...text.split('\n').flatMap((line) => /^([a-z]\w*)[ {]/.exec(line)?.[1] ?? []), ...histogramsIn(text)])
-/** Those that have counted nothing yet too, such as of collections of garbage. */
+/** Also metrics without a value yet, such as those of garbage collection. */
 const histogramsIn = (text: string): string[] =>
   [...text.matchAll(/^# TYPE (\w+) histogram$/gm)].flatMap(([, name]) =>
     ['_bucket', '_sum', '_count'].map((part) => name + part),
@@ -81,7 +84,7 @@ test('messages are counted by kind and result, requests by route pattern, and no
   expect(of('parley_data_disk_free_bytes')).toBeGreaterThan(0)
 })
 
-/** What a server tells, and what one of several nodes would tell besides. */
+/** The metrics of a server, and those that one of several nodes has besides. */
 async function allNames(): Promise<Set<string>> {
   const server = await startServer({ metricsToken: TOKEN })
   const ada = await person(server, 'ada')
@@ -110,7 +113,7 @@ async function allNames(): Promise<Set<string>> {
     figure(several, 'parley_jobs{kind="push",state="dead"}'),
     figure(several, 'parley_jobs_done_total{kind="push"}'),
   ]).toEqual([6, 7])
-  // A counter that is shown must not be counted again by the next scrape.
+  // The next scrape must not add a counter a second time.
   expect(figure(await metrics.text(), 'parley_bus_told_total')).toBe(1)
   return new Set([...namesIn(one), ...namesIn(several)])
 }
@@ -133,7 +136,7 @@ const expressionsOf = ({ panels }: Dashboard): string[] =>
 const namesUsed = (text: string): string[] => [...new Set(text.match(/\b(?:parley|nodejs|process)_\w+/g))]
 
 const oneLine = (expression: string) => expression.replaceAll('$__rate_interval', '5m').replaceAll('\n', ' ')
-/** Has Prometheus' own parsers read files of rules, and expressions. */
+/** Reads files of rules, and expressions, with Prometheus' own parsers. */
 const read = (rules: string[], expressions: string[]) =>
   spawnSync(RULES_VALIDATOR ?? '', rules, { input: expressions.map(oneLine).join('\n'), encoding: 'utf8' })
 
@@ -150,7 +153,7 @@ describe('the dashboard and the alert rules', () => {
       const own = new Set(
         [...told].filter((name) => name.startsWith('parley_')).map((name) => name.replace(/_(bucket|sum|count)$/, '')),
       )
-      // Of use only to who looks into the engine.
+      // Useful only for work on the engine.
       for (const name of ['parley_storage_readers', 'parley_storage_open_transactions']) own.delete(name)
       expect([...own].filter((name) => !families.has(name))).toEqual([])
     },
@@ -166,7 +169,7 @@ describe('the dashboard and the alert rules', () => {
   })
 
   test.skipIf(RULES_VALIDATOR === undefined)(
-    'are read by Prometheus itself, and name the same metrics to it',
+    "can be read by Prometheus' own parser, which finds the same metrics",
     { timeout: 30_000 },
     async () => {
       const { status, stdout, stderr } = read([deployed('rules.yaml')], expressionsOf(await dashboard()))

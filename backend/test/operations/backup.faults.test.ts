@@ -4,7 +4,7 @@ import { restoreBackup } from '../../src/operations/restore/backup.restorer.ts'
 import { openEngine, outcome, scratchDirectory, startCommand } from './helpers.ts'
 
 test(
-  'a backup made while a server writes holds everything that was acknowledged before it, and no half of a write',
+  'a backup made while a server writes has every write that was acknowledged before it, and no half of a write',
   { timeout: 60_000 },
   async () => {
     const [dataDir, target] = [scratchDirectory(), join(scratchDirectory(), 'data')]
@@ -28,7 +28,7 @@ test(
       errors: '',
       output: expect.stringContaining(`Written: ${file}`) as unknown,
     })
-    // Nobody was held up so long that nothing could be written.
+    // No writer waited so long that no write was possible.
     expect(state.group).toBeGreaterThan(310)
 
     await restoreBackup({ mongoUri: undefined, dataDir: target }, file, () => {})

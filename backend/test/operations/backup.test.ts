@@ -31,7 +31,7 @@ import { logger, openEngine, outcome, scratchDirectory, startCommand } from './h
 const quiet = () => {}
 
 describe('a backup', () => {
-  test('brings people back signed in', async () => {
+  test('restores sessions too', async () => {
     const server = await startServer({ mongoUri: undefined })
     const { accessToken } = await person(server, 'amara')
     const file = join(scratchDirectory(), 'backup.tar.gz')
@@ -43,7 +43,7 @@ describe('a backup', () => {
     expect((await call(again, 'GET', '/api/chats', accessToken)).status).toBe(200)
   })
 
-  test('is for its owner only, says what is in it, and leaves nothing beside it', async () => {
+  test('is readable by its owner only, lists its content, and leaves no other file', async () => {
     const { dataDir } = await backedUp()
     const file = join(scratchDirectory(), 'backup.tar.gz')
     const lines: string[] = []
@@ -62,7 +62,7 @@ describe('a backup', () => {
     expect(lines.join('\n')).toContain('2,000 documents in 1 collection')
   })
 
-  test('never takes the place of a file', async () => {
+  test('never replaces a file', async () => {
     const { file, dataDir } = await backedUp()
     const before = readFileSync(file)
     await expect(createBackup({ mongoUri: undefined, dataDir }, file, quiet)).rejects.toThrow(
@@ -71,7 +71,7 @@ describe('a backup', () => {
     expect(readFileSync(file).equals(before)).toBe(true)
   })
 
-  test('is not made of a damaged database', async () => {
+  test('is refused for a damaged database', async () => {
     const { dataDir } = await backedUp()
     overwrite(join(dataDir, 'parley.db'), 40_960)
     const file = join(scratchDirectory(), 'backup.tar.gz')
@@ -79,7 +79,7 @@ describe('a backup', () => {
     expect(readdirSync(dirname(file))).toEqual([])
   })
 
-  test('says in one line what is in its way', async () => {
+  test('names an obstacle in one line', async () => {
     const nowhere = join(scratchDirectory(), 'nothing')
     const complaints = [
       await outcome(startCommand('backup', nowhere, join(scratchDirectory(), 'x.tar.gz'))),
@@ -93,7 +93,7 @@ describe('a backup', () => {
     expect(missing).toMatch(/^There is no file .*\n$/)
   })
 
-  test('of MongoDB is left to its own tools', async () => {
+  test('of MongoDB is refused, and its tools are named', async () => {
     const config = { mongoUri: 'mongodb://127.0.0.1/parley', dataDir: scratchDirectory() }
     await expect(createBackup(config, join(scratchDirectory(), 'x'), quiet)).rejects.toThrow(/mongodump/)
     await expect(restoreBackup(config, join(scratchDirectory(), 'x'), quiet)).rejects.toThrow(/mongorestore/)
@@ -101,7 +101,7 @@ describe('a backup', () => {
 })
 
 describe('restoring', () => {
-  test('goes into an empty directory only', async () => {
+  test('needs an empty directory', async () => {
     const { file, dataDir } = await backedUp()
     const before = readFileSync(join(dataDir, 'parley.db'))
     await expect(restoreBackup({ mongoUri: undefined, dataDir }, file, quiet)).rejects.toThrow(
@@ -110,7 +110,7 @@ describe('restoring', () => {
     expect(readFileSync(join(dataDir, 'parley.db')).equals(before)).toBe(true)
   })
 
-  test('makes files that only their owner can read', async () => {
+  test('creates files that only their owner can read', async () => {
     const { file } = await backedUp()
     const dataDir = join(scratchDirectory(), 'deep', 'data')
     await restoreBackup({ mongoUri: undefined, dataDir }, file, quiet)
@@ -119,7 +119,7 @@ describe('restoring', () => {
     for (const name of readdirSync(dataDir)) expect(statSync(join(dataDir, name)).mode & 0o777).toBe(0o600)
   })
 
-  test.each([0, 1, 100, 0.3, 0.6, 0.95, -9, -1])('refuses a backup that was cut off (%d)', async (cut) => {
+  test.each([0, 1, 100, 0.3, 0.6, 0.95, -9, -1])('refuses a truncated backup (%d)', async (cut) => {
     const { file } = await backedUp()
     const { size } = statSync(file)
     truncateSync(file, cut < 0 ? size + cut : cut < 1 ? Math.floor(size * cut) : cut)
@@ -133,7 +133,7 @@ describe('restoring', () => {
     expect(await refusal(file)).toMatch(/is damaged|is not a backup/)
   })
 
-  test('refuses what is no backup', async () => {
+  test('refuses a file that is no backup', async () => {
     const directory = scratchDirectory()
     writeFileSync(join(directory, 'photo.jpg'), 'not an archive at all'.repeat(100))
     expect(await refusal(join(directory, 'photo.jpg'))).toMatch(/is not a backup of Parley/)
@@ -153,7 +153,7 @@ describe('restoring', () => {
     )
   })
 
-  test('refuses a backup that does not hold what it says', async () => {
+  test('refuses a backup whose content differs from its manifest', async () => {
     const wrong = await repacked((manifest) => ({ ...manifest, counts: { 'parley.things': 2001 } }))
     expect(await refusal(wrong)).toMatch(/parley\.things has 2000 documents instead of 2001/)
     expect(await refusal(await repacked((manifest) => manifest, { 'jwt-secret': 'another' }))).toMatch(
@@ -161,7 +161,7 @@ describe('restoring', () => {
     )
   })
 
-  test('takes nothing out of a backup that does not belong there', async () => {
+  test('unpacks no foreign file of a backup', async () => {
     const directory = scratchDirectory()
     const { file } = await backedUp()
     await extract({ file, cwd: directory })
@@ -181,7 +181,7 @@ describe('restoring', () => {
     expect(readdirSync(dataDir).toSorted()).toEqual(['jwt-secret', 'parley.db', 'parley.lock'])
   })
 
-  test('that is killed leaves nothing to open, and can be begun again', { timeout: 60_000 }, async () => {
+  test('that is killed leaves no database to open, and can run again', { timeout: 60_000 }, async () => {
     const { file } = await backedUp()
     const dataDir = scratchDirectory()
     const changes = watch(dataDir)
@@ -199,7 +199,7 @@ describe('restoring', () => {
     expect(await (await openEngine(dataDir)).connection.collection('things').countDocuments()).toBe(2000)
   })
 
-  test('keeps servers out of the directory until it is done', async () => {
+  test('locks the directory for servers until it is done', async () => {
     const dataDir = scratchDirectory()
     await fillDirectory(dataDir, quiet, async () => {
       await expect(openDatabase({ dataDir, logger })).rejects.toThrow('already in use')
@@ -209,7 +209,7 @@ describe('restoring', () => {
   })
 })
 
-/** A copy of one data directory and its backup, which cost more to make than to copy. */
+/** Copies one data directory and its backup, which is cheaper than making them. */
 async function backedUp(): Promise<{ file: string; dataDir: string }> {
   original ??= makeOriginal()
   const [{ file, dataDir }, copy] = [await original, scratchDirectory()]
@@ -235,7 +235,7 @@ async function makeOriginal(): Promise<{ file: string; dataDir: string }> {
   return { file, dataDir }
 }
 
-/** A backup whose manifest, or one of whose files, was changed. */
+/** Makes a backup with a changed manifest or a changed file. */
 async function repacked(change: (manifest: object) => object, files: Record<string, string> = {}): Promise<string> {
   const directory = scratchDirectory()
   const { file } = await backedUp()
@@ -248,7 +248,7 @@ async function repacked(change: (manifest: object) => object, files: Record<stri
   return changed
 }
 
-/** Why a file was not restored, into a directory that has nothing a server would take for data afterwards. */
+/** Returns why a file was not restored, and checks that the directory has no data afterwards. */
 async function refusal(file: string): Promise<string> {
   const dataDir = join(scratchDirectory(), 'data')
   const error: unknown = await restoreBackup({ mongoUri: undefined, dataDir }, file, quiet).catch(

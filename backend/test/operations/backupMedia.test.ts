@@ -24,7 +24,7 @@ async function backedUp() {
   return { server, ada, attachment, file }
 }
 
-it('a backup made while the server runs brings media back, for who may read them', async () => {
+it('a backup made while the server runs restores media for the users who may read them', async () => {
   const { server, ada, attachment, file } = await backedUp()
   expect(readdirSync(join(server.dataDir, 'media/work'))).toEqual([])
   await server.stop()
@@ -58,7 +58,7 @@ it.each([
   expect(filesBelow(target).filter((path) => !path.endsWith('parley.lock'))).toEqual([])
 })
 
-it('brings archives back, whole ones only', async () => {
+it('restores archives, complete ones only', async () => {
   const { server } = await backedUp()
   const name = 'group-20261121-093000-1a2b3c.jsonl.gz'
   mkdirSync(join(server.dataDir, 'archive'))
@@ -73,7 +73,7 @@ it('brings archives back, whole ones only', async () => {
   expect(statSync(join(target, 'archive', name)).mode & 0o777).toBe(0o600)
 })
 
-it('says that media in a bucket are not in the file', async () => {
+it('reports that media in a bucket are not in the file', async () => {
   const server = await startServer({ mongoUri: undefined })
   const lines: string[] = []
   const s3 = {

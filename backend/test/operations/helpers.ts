@@ -18,7 +18,7 @@ export function scratchDirectory(): string {
   return directory
 }
 
-/** The embedded engine on a directory, whatever MONGO_DB_URI says. */
+/** Opens the embedded engine on a directory, whatever MONGO_DB_URI is. */
 export async function openEngine(dataDir: string): Promise<Database> {
   const database = await openDatabase({ dataDir, logger })
   onTestFinished(() => database.close())
@@ -32,7 +32,7 @@ export function startCommand(name: CommandName, dataDir: string, ...args: string
   return startCommandWith({}, name, dataDir, ...args)
 }
 
-/** The same with more variables. */
+/** Does the same with more variables. */
 export function startCommandWith(
   variables: Record<string, string>,
   name: CommandName,

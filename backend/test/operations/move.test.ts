@@ -16,7 +16,7 @@ const quiet = () => {}
 const { Binary, BSONRegExp, BSONSymbol, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp } =
   bson
 
-/** One of every type, among them those that JavaScript would make others of. */
+/** One value of every type, also of types that JavaScript would change. */
 const TYPES: Record<string, unknown> = {
   int: new Int32(5),
   double: new Double(5),
@@ -90,7 +90,7 @@ describe('documents on their way through the driver', () => {
 })
 
 describe('index descriptions', () => {
-  test('of a server say the same as those they were made of', () => {
+  test('of a server equal those that made them', () => {
     const listed = {
       v: 2,
       key: { a: 1, b: new Double(-1) },
@@ -137,7 +137,7 @@ describe('a copy', () => {
     ])
   })
 
-  test('with another document, a missing one, or another index is found out', async () => {
+  test('with another document, a missing one, or another index is detected', async () => {
     const source = await filled()
     const copy = await copied(source)
     const otherDocuments: Source = { ...copy, documents: (name) => changed(copy.documents(name)) }
@@ -176,7 +176,7 @@ describe('moving', () => {
     })
   })
 
-  test('to a server that is not there changes nothing and tells no password', async () => {
+  test('to a server that cannot be reached changes nothing and prints no password', async () => {
     const { code, errors } = await outcome(startCommand('move', scratchDirectory(), '--from', 'embedded', '--to', uri))
     expect(code).toBe(1)
     expect(errors).toMatch(/^MongoDB at mongodb:\/\/127\.0\.0\.1:1\/parley.* cannot be reached.*\n$/)
@@ -184,10 +184,10 @@ describe('moving', () => {
   })
 })
 
-// The same against a server: CI runs it on the one it builds.
+// The same on a server: CI runs it on the one that it builds.
 const mongoUri = process.env['MONGO_DB_URI']
 describe.skipIf(!mongoUri)('moving to MongoDB and back', () => {
-  test('brings every byte back, and leaves the source as it was', { timeout: 60_000 }, async () => {
+  test('returns every byte, and does not change the source', { timeout: 60_000 }, async () => {
     const [dataDir, target] = [scratchDirectory(), scratchDirectory()]
     const uri = await emptyDatabase()
     await write(dataDir)
@@ -216,11 +216,11 @@ describe.skipIf(!mongoUri)('moving to MongoDB and back', () => {
     )
   })
 
-  test('that was cut off leaves something that no server starts on', { timeout: 60_000 }, async () => {
+  test('that was interrupted leaves a database on which no server starts', { timeout: 60_000 }, async () => {
     const dataDir = scratchDirectory()
     const uri = await emptyDatabase()
     await write(dataDir)
-    // Reports are made between the steps.
+    // Reports are printed between the steps.
     await expect(moveStore(dataDir, { from: 'embedded', to: uri }, cutOffAtThings)).rejects.toThrow(
       'The lights went out',
     )
@@ -237,7 +237,7 @@ function cutOffAtThings(line: string): void {
   if (line.includes('things')) throw new StartupError('The lights went out')
 }
 
-/** What a server that speaks MongoDB's protocol takes, whichever it is. */
+/** Documents that every server with MongoDB's protocol accepts. */
 async function write(dataDir: string): Promise<void> {
   const { connection, close } = await openDatabase({ dataDir, logger })
   const things = connection.collection('things')

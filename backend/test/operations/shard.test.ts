@@ -44,19 +44,20 @@ test('every unique index of a sharded collection begins with the shard key', asy
     const fields = Object.keys(key)
     const others = indexes.filter((index) => index.isUnique && fields.some((field, at) => index.fields[at] !== field))
     expect([collection, others]).toEqual([collection, []])
-    // A collection that is not empty must have an index for its key; MongoDB has the one on _id, and the hashed ones are made by the command.
+    // A collection that is not empty needs an index for its shard key. MongoDB has the one on _id, and the command
+    // creates the hashed ones.
     const isThere =
       fields.join() === '_id' || indexes.some((index) => fields.every((field, at) => index.fields[at] === field))
     expect([collection, isThere]).toEqual([collection, true])
   }
 })
 
-test('the router is sent exactly the declared commands, the index that keeps messages single before the one that goes', async () => {
+test('the router gets exactly the declared commands, the new unique index before the old one is dropped', async () => {
   const sent: Pick<Step, 'on' | 'command'>[] = []
   await shardStore(
     (step) => {
       sent.push({ on: step.on, command: step.command })
-      // A first run that was cut off has dropped it.
+      // An interrupted first run has dropped it.
       if ('dropIndexes' in step.command)
         return Promise.reject(Object.assign(new Error('index not found'), { code: 27 }))
       return Promise.resolve('hello' in step.command ? ROUTER : { ok: 1 })
@@ -101,7 +102,7 @@ test('the router is sent exactly the declared commands, the index that keeps mes
   ])
 })
 
-test('a server that is no router is refused before anything is changed, and what MongoDB refuses ends the command', async () => {
+test('a server that is no router is refused before any change, and a refusal of MongoDB ends the command', async () => {
   const sent: object[] = []
   const run = (answer: (command: object) => Promise<Record<string, unknown>>) =>
     shardStore(
@@ -124,7 +125,7 @@ test('without MongoDB the command says what is missing', async () => {
   })
 })
 
-test('a dry run shows what one would type, without a connection', async () => {
+test('a dry run prints the commands for mongosh, without a connection', async () => {
   const address = {
     MONGO_DB_URI: 'mongodb://127.0.0.1:1/chat?replicaSet=rs0',
     JWT_SECRET: 'for tests only: thirty-two characters',
@@ -138,12 +139,12 @@ test('a dry run shows what one would type, without a connection', async () => {
   )
 })
 
-test('with the indexes of a sharded store a message that is sent again is still one', async () => {
+test('with the indexes of a sharded store a repeated message is still one message', async () => {
   const models = await shardedModels()
   const log = createMessageLog(models, logger)
   const [conversationId, senderId] = [new Types.ObjectId(), new Types.ObjectId()]
   const draft = { conversationId, senderId, receiverId: null, title: null, text: 'Once', clientMessageId: 'the-same' }
-  // Two nodes, each with a log of its own, and each twice.
+  // Two nodes with their own logs, each twice.
   const other = createMessageLog(models, logger)
   const sent = await Promise.all([log.append(draft), other.append(draft), log.append(draft), other.append(draft)])
   expect(sent.filter(({ repeated }) => !repeated)).toHaveLength(1)

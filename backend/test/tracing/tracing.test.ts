@@ -17,7 +17,7 @@ interface Export {
   resourceSpans: { resource: { attributes: Span['attributes'] }; scopeSpans: { spans: Span[] }[] }[]
 }
 
-/** What receives OTLP over HTTP in JSON (https://opentelemetry.io/docs/specs/otlp/#otlphttp). */
+/** Starts a collector that receives OTLP over HTTP in JSON (https://opentelemetry.io/docs/specs/otlp/#otlphttp). */
 async function collector() {
   const exports: Export[] = []
   const asked: string[] = []
