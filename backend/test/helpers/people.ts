@@ -29,8 +29,7 @@ export interface Person {
 
 export interface Answer {
   status: number
-  // oxlint-disable-next-line typescript/no-explicit-any -- tests read answers of many shapes, and fail when a field is
-  // missing
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests read answers of many shapes; a missing field fails
   body: any
 }
 
