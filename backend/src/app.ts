@@ -10,7 +10,7 @@ import { drain } from './http/drain.service.ts'
 import { createServerHealth } from './http/health.service.ts'
 import { createHttpServer } from './http/http.server.ts'
 import { pageVersion } from './http/middleware/page.middleware.ts'
-import { isOriginAllowed } from './http/middleware/sameOrigin.middleware.ts'
+import { isHostAllowed, isOriginAllowed } from './http/middleware/sameOrigin.middleware.ts'
 import { addRoutes } from './http/web.routes.ts'
 import { openJobs } from './jobs/index.ts'
 import { NO_CACHE_INVALIDATION } from './lib/cacheInvalidation.ts'
@@ -33,6 +33,8 @@ export interface App {
   express: Express
   /** Resolves to the port, which differs from the configured one when that is 0. */
   listen(): Promise<number>
+  /** Returns the code that the first account needs; null when it needs none, or when there are accounts. */
+  setupCode(): Promise<string | null>
   /** Runs a command of the command line, also before `listen`. @throws AppError */
   command: RunCommand
   /**
@@ -75,7 +77,8 @@ async function build(config: Config, resources: Resources): Promise<App> {
   const connections = createConnections({
     http: http.server,
     config,
-    isOriginAllowed,
+    isOriginAllowed: (origin, host) =>
+      isHostAllowed(host, config.allowedHosts) && isOriginAllowed(origin, host, config.allowedOrigins),
     logger,
     instrumentation,
     bus,
@@ -141,6 +144,7 @@ async function build(config: Config, resources: Resources): Promise<App> {
   return {
     express: web,
     lost: database.lost,
+    setupCode: async () => ((await models.User.exists({})) === null ? authentication.setupCode : null),
     command: features.admin.runCommand,
     async listen() {
       await features.start()

@@ -17,6 +17,19 @@ const wholeNumber = (min: number, max: number) => {
 const port = wholeNumber(0, 65_535)
 const positive = wholeNumber(1, 1_000_000)
 const bytes = (max: number) => wholeNumber(1, max)
+/** Refuses a secret that anybody could guess: a placeholder of an example, or few different characters, such as 32 times `a`. */
+const secret = (text: z.ZodString) =>
+  text
+    .refine(
+      (value) => !/change.?me|example|replace.?(me|this)|your.?secret/i.test(value),
+      'is a placeholder of an example: set a secret of your own',
+    )
+    .refine(
+      (value) => new Set(value).size >= SECRET_CHARACTERS_MIN,
+      'is easy to guess: use the output of openssl rand -base64 48',
+    )
+/** 32 random hexadecimal digits have about 14 different ones. */
+const SECRET_CHARACTERS_MIN = 8
 const MEBIBYTE = 1024 * 1024
 const GIBIBYTE = 1024 * MEBIBYTE
 const webAddress = z.url({ protocol: /^https?$/, error: 'must be an address such as https://s3.example.org' })
@@ -42,7 +55,12 @@ const variables = {
     .regex(/^amqps?:\/\//, 'must begin with amqp:// or amqps://')
     .optional(),
   AMQP_PREFIX: z.string().min(1).default('parley'),
-  JWT_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  JWT_SECRET: secret(z.string().min(32, 'must have at least 32 characters')).optional(),
+  SETUP_CODE: z
+    .string()
+    .regex(/^(off|.{8,})$/, 'must be off, or have at least 8 characters')
+    .optional(),
+  ALLOWED_HOSTS: z.string().default('').transform(hosts),
   ALLOWED_ORIGINS: z.string().default('').transform(origins),
   TRUST_PROXY: wholeNumber(0, 10).default(0),
   SECURE_COOKIES: flag.optional(),
@@ -83,10 +101,7 @@ const variables = {
     .min(0, 'must be at least 0')
     .max(1, 'must be at most 1')
     .default(1),
-  METRICS_TOKEN: z
-    .string()
-    .regex(/^\S{32,}$/, 'must have at least 32 characters, and no space')
-    .optional(),
+  METRICS_TOKEN: secret(z.string().regex(/^\S{32,}$/, 'must have at least 32 characters, and no space')).optional(),
 }
 
 export const VARIABLE_NAMES = Object.keys(variables)
@@ -142,6 +157,10 @@ const configSchema = z
     rabbit: env.AMQP_URL === undefined ? undefined : { url: env.AMQP_URL, prefix: env.AMQP_PREFIX },
     /** Undefined with embedded storage: the server then makes a secret and keeps it in dataDir. */
     jwtSecret: env.JWT_SECRET,
+    /** The code that the first account needs, or `off`. Undefined: see accounts/setupCode.service.ts. */
+    setupCode: env.SETUP_CODE,
+    /** Host names by which browsers reach the server. Empty: every name. */
+    allowedHosts: env.ALLOWED_HOSTS,
     /** Origins besides the server's own that may use the API with cookies. */
     allowedOrigins: env.ALLOWED_ORIGINS,
     /** The number of proxies in front of the server. The server trusts the X-Forwarded-* headers of these. */
@@ -296,6 +315,18 @@ function isPrivateKey(pem: string): boolean {
   } catch {
     return false
   }
+}
+
+function hosts(list: string, issue: z.core.$RefinementCtx<string>): string[] {
+  return list
+    .split(',')
+    .map((host) => host.trim().toLowerCase())
+    .filter((host) => host !== '')
+    .map((host) => {
+      if (!URL.canParse(`http://${host}`) || new URL(`http://${host}`).hostname !== host)
+        issue.addIssue({ code: 'custom', message: `${host} is not a host name such as chat.example.org` })
+      return host
+    })
 }
 
 function origins(list: string, issue: z.core.$RefinementCtx<string>): string[] {

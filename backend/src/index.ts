@@ -40,6 +40,9 @@ try {
       )
   }
   process.on('SIGTERM', stop).on('SIGINT', stop)
+  const setupCode = await app.setupCode()
+  if (setupCode !== null)
+    process.stdout.write(`The first account becomes the admin. It needs this setup code: ${setupCode}\n`)
   // The last step: a program that waits for this line may stop the server at once.
   process.stdout.write(`Parley is ready at http://localhost:${port}\n`)
 } catch (error) {

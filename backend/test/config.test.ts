@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, parseConfig, VARIABLE_NAMES } from '../src/config.ts'
 
+const JWT_SECRET = 'for tests only: thirty-two characters'
+
 const file = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
 
 describe('.env.example', () => {
@@ -29,7 +31,7 @@ describe('.env.example', () => {
     ])
     const defaults = Object.fromEntries(Object.entries(shown).filter(([name]) => !without.has(name)))
     expect(parseConfig(defaults)).toEqual(parseConfig({}))
-    const secrets = { JWT_SECRET: 'x'.repeat(32), CLOUDFRONT_KEY_PAIR_ID: 'K2', CLOUDFRONT_PRIVATE_KEY: newKey() }
+    const secrets = { JWT_SECRET, CLOUDFRONT_KEY_PAIR_ID: 'K2', CLOUDFRONT_PRIVATE_KEY: newKey() }
     expect(() => parseConfig({ ...shown, ...secrets })).not.toThrow()
   })
 })
@@ -99,7 +101,7 @@ describe('configuration', () => {
 
   it('allows more time to stop with several nodes, and requires that the grace fits into it', () => {
     expect(parseConfig({})).toMatchObject({ shutdownSeconds: 8, readyGraceSeconds: 0 })
-    const several = { REDIS_URL: 'redis://cache', MONGO_DB_URI: 'mongodb://db/parley', JWT_SECRET: 'x'.repeat(32) }
+    const several = { REDIS_URL: 'redis://cache', MONGO_DB_URI: 'mongodb://db/parley', JWT_SECRET }
     expect(parseConfig(several)).toMatchObject({ shutdownSeconds: 30, readyGraceSeconds: 5 })
     expect(() => parseConfig({ READY_GRACE_SECONDS: '8' })).toThrow(/SHUTDOWN_SECONDS: must be more/)
     expect(() => parseConfig({ ...several, SHUTDOWN_SECONDS: '5' })).toThrow(
@@ -121,4 +123,13 @@ describe('configuration', () => {
   it('cannot be changed after it was read', () => {
     expect(Object.isFrozen(parseConfig({}))).toBe(true)
   })
+})
+
+it.each([
+  ['the placeholder of a deployment example', 'change-me-to-the-output-of-openssl-rand-base64-48'],
+  ['one character again and again', 'a'.repeat(32)],
+  ['two words again and again', 'abcabcabcabcabcabcabcabcabcabcabc'],
+])('refuses %s as a secret', (_, secret) => {
+  expect(() => parseConfig({ JWT_SECRET: secret })).toThrow(/JWT_SECRET: is (a placeholder|easy to guess)/)
+  expect(() => parseConfig({ METRICS_TOKEN: secret })).toThrow(/METRICS_TOKEN: is (a placeholder|easy to guess)/)
 })

@@ -33,6 +33,7 @@ export async function startRealServer(configuration: Record<string, string> = {}
       DATA_DIR: dataDir,
       LOG_LEVEL: 'warn',
       BCRYPT_COST: '4',
+      SETUP_CODE: 'off',
       ...database(dataDir),
       ...configuration,
     }

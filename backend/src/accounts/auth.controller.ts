@@ -118,9 +118,9 @@ export function createAuthController({
   return { signup, login, refresh, logout }
 
   async function signup(input: unknown, client: Client): Promise<Grant> {
-    const { username, email, fullName, password, invite, transport } = validate(signupSchema, input)
+    const { username, email, fullName, password, invite, setupCode, transport } = validate(signupSchema, input)
     await limits.signup.take(addressKey(client.ip))
-    const admitted = await signupPolicy.admit(email, invite)
+    const admitted = await signupPolicy.admit(email, { invite, setupCode })
     const user = await admitted(async () =>
       createUser(users, {
         username,
@@ -256,6 +256,7 @@ const signupSchema = z.strictObject({
     .string({ error: fieldCode('must_be_invite_token') })
     .max(100, fieldCode('must_be_invite_token'))
     .optional(),
+  setupCode: z.string().max(100).optional(),
   transport,
 }) satisfies z.ZodType<SignupInput>
 

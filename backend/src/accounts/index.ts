@@ -18,6 +18,7 @@ import { createPeopleSearchController } from './peopleSearch.controller.ts'
 import { createProfileController } from './profile.controller.ts'
 import { createSessionRepository, type SessionRepository } from './session.repository.ts'
 import { createSessionService } from './session.service.ts'
+import { setupCodeOf } from './setupCode.service.ts'
 import { createSignupPolicy } from './signupPolicy.service.ts'
 import { userRoutes } from './user.routes.ts'
 
@@ -47,14 +48,17 @@ export interface Authentication {
   authenticateToken: AuthenticateToken
   /** The check for requests. */
   authenticate: RequestHandler
+  /** The code that the first account needs; null: none. */
+  setupCode: string | null
 }
 
 export function createAuthentication(
-  { accessTokenSeconds, bcryptCost, costLimits }: Pick<Config, 'accessTokenSeconds' | 'bcryptCost' | 'costLimits'>,
+  config: Pick<Config, 'accessTokenSeconds' | 'bcryptCost' | 'costLimits' | 'host' | 'trustProxy' | 'setupCode'>,
   models: Models,
   secret: string,
   gate: UserGate,
 ): Authentication {
+  const { accessTokenSeconds, bcryptCost, costLimits } = config
   const tokens = accessTokens(secret, accessTokenSeconds)
   const sessions = createSessionRepository(models)
   const authenticateToken = authenticator(tokens, sessions.findActive)
@@ -64,6 +68,7 @@ export function createAuthentication(
     sessions,
     authenticateToken,
     authenticate: authenticate(authenticateToken, gate),
+    setupCode: setupCodeOf(config, secret),
   }
 }
 
@@ -87,7 +92,7 @@ export function createAccounts(
 ): Accounts {
   const { config, models, delivery, jobs, createRateLimit } = core
   const { tokens, passwords, sessions } = authentication
-  const signupPolicy = createSignupPolicy(models, settings)
+  const signupPolicy = createSignupPolicy(models, settings, authentication.setupCode)
   const resetLimit = createRateLimit({
     name: 'new_passwords',
     points: RESETS_PER_HOUR,

@@ -5,7 +5,14 @@ import { linkTokenHash } from '../lib/auth/linkTokens.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import type { SettingService } from '../settings/index.ts'
+import { isSetupCode } from './setupCode.service.ts'
 import { isActiveAdmin } from './user.repository.ts'
+
+/** What a visitor shows besides the fields of the account. */
+export interface SignupCodes {
+  invite: string | undefined
+  setupCode: string | undefined
+}
 
 export interface SignupPolicy {
   /**
@@ -13,7 +20,7 @@ export interface SignupPolicy {
    * invitation back when the signup fails.
    * @throws AppError `signup_closed`
    */
-  admit(email: string, invite: string | undefined): Promise<<T>(signup: () => Promise<T>) => Promise<T>>
+  admit(email: string, codes: SignupCodes): Promise<<T>(signup: () => Promise<T>) => Promise<T>>
   /** Returns the signup settings that a client without an account may see. @throws AppError `invalid_input` */
   info(input: unknown): Promise<RegistrationInfo>
 }
@@ -30,17 +37,24 @@ const DOMAINS_NAMED = 5
 
 /**
  * Creates the policy that decides which visitors may sign up. The first account of the server is always allowed,
- * because it becomes the admin.
+ * because it becomes the admin. Then it needs the setup code, where there is one.
+ * @param expectedCode see setupCode.service.ts
  */
 export function createSignupPolicy(
   { User, AccountInvite }: Pick<Models, 'User' | 'AccountInvite'>,
   settings: Pick<SettingService, 'get'>,
+  expectedCode: string | null,
 ): SignupPolicy {
   return {
-    async admit(email, invite) {
+    async admit(email, { invite, setupCode }) {
       const { mode, domains } = settings.get('registration')
       const isFree = mode === 'open' || (mode === 'domain' && domains.includes(email.slice(email.lastIndexOf('@') + 1)))
-      if (isFree || (await User.exists({})) === null) return (signup) => signup()
+      if ((await User.exists({})) === null) {
+        if (expectedCode !== null && !isSetupCode(expectedCode, setupCode ?? ''))
+          throw new AppError('setup_code_not_valid')
+        return (signup) => signup()
+      }
+      if (isFree) return (signup) => signup()
       const used =
         invite === undefined || !(await isUsable(invite))
           ? null
@@ -59,10 +73,12 @@ export function createSignupPolicy(
     async info(input) {
       const { invite } = validate(infoSchema, input)
       const { mode, domains } = settings.get('registration')
+      const isFirst = (await User.exists({})) === null
       return {
         mode,
         domains: mode === 'domain' ? domains : [],
         isInviteValid: invite === undefined ? null : await isUsable(invite),
+        firstAccount: isFirst ? (expectedCode === null ? 'nothing' : 'setupCode') : null,
       }
     },
   }

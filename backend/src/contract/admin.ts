@@ -97,6 +97,8 @@ export interface RegistrationInfo {
   domains: string[]
   /** Null when the request has no invitation. */
   isInviteValid: boolean | null
+  /** What the first account, which becomes the admin, needs; null when the server has accounts. */
+  firstAccount: 'nothing' | 'setupCode' | null
 }
 
 /** A link that lets visitors sign up. It is shown once, because the server stores only a hash of its token. */

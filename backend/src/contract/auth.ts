@@ -14,6 +14,8 @@ export interface SignupInput {
   fullName: string
   /** The token of an invitation, where the settings require one. */
   invite?: string | undefined
+  /** The code that the server printed at its start, for the first account. */
+  setupCode?: string | undefined
   /** `cookie` when absent. */
   transport?: TokenTransport | undefined
 }

@@ -44,11 +44,13 @@ export const PROBLEM_REASONS = {
   server_token_not_valid: { code: 'forbidden', params: {} },
 
   account_disabled: { code: 'account_disabled', params: {} },
+  setup_code_not_valid: { code: 'signup_closed', params: {} },
   signup_needs_invite: { code: 'signup_closed', params: {} },
   signup_needs_invite_or_domain: { code: 'signup_closed', params: { domains: 'list' } },
   muted: { code: 'muted', params: { until: 'time' } },
   text_refused: { code: 'text_refused', params: { word: 'text' } },
   person_blocked: { code: 'person_blocked', params: {} },
+  host_not_allowed: { code: 'origin_not_allowed', params: { host: 'text' } },
   origin_not_allowed: { code: 'origin_not_allowed', params: { origin: 'text' } },
 
   no_such_path: { code: 'not_found', params: { method: 'text', path: 'text' } },

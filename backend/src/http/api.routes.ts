@@ -6,8 +6,8 @@ import { jsonBody } from './middleware/jsonBody.middleware.ts'
 import { notFound } from './middleware/notFound.middleware.ts'
 import { sameOrigin } from './middleware/sameOrigin.middleware.ts'
 
-/** Makes `/api` with the routes of all features, behind the check of the request's origin. */
-export function apiRoutes(mounts: readonly Mount[], config: Pick<Config, 'allowedOrigins'>): Router {
+/** Makes `/api` with the routes of all features, behind the check of the request's host and origin. */
+export function apiRoutes(mounts: readonly Mount[], config: Pick<Config, 'allowedOrigins' | 'allowedHosts'>): Router {
   const router = Router()
   router.use(sameOrigin(config), cookieParser())
   for (const { path, router: feature } of mounts.filter(({ readsBodies }) => readsBodies)) router.use(path, feature)

@@ -54,12 +54,16 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   server_token_not_valid: () => 'This is not the token of this server.',
 
   account_disabled: () => 'This account is disabled. Ask an admin.',
+  setup_code_not_valid: () =>
+    'The first account needs the setup code that the server printed at its start. It becomes the admin.',
   signup_needs_invite: () => 'To sign up here you need an invitation. Invitations run out; ask for a new one.',
   signup_needs_invite_or_domain: ({ domains }) =>
     `To sign up here you need an invitation, or an address of ${domains.join(', ')}. Invitations run out; ask for a new one.`,
   muted: ({ until }) => `You cannot write until ${until}.`,
   text_refused: ({ word }) => `"${word}" is not allowed here.`,
   person_blocked: () => 'You have blocked this person. Unblock the person before you write.',
+  host_not_allowed: ({ host }) =>
+    `This server does not answer under the name ${host}. The setting ALLOWED_HOSTS of the server can allow it.`,
   origin_not_allowed: ({ origin }) =>
     `Pages of ${origin} may not do this. The setting ALLOWED_ORIGINS of the server can allow it.`,
 

@@ -46,8 +46,8 @@ export interface Connections {
 export interface ConnectionsDeps extends Omit<PresenceDeps, 'io'> {
   http: HttpServer
   config: Pick<Config, 'allowedOrigins' | 'trustProxy' | 'costLimits'>
-  /** Refuses a handshake that another site's page makes with our cookies (cross-site WebSocket hijacking). */
-  isOriginAllowed: (origin: string | undefined, host: string | undefined, allowedOrigins: readonly string[]) => boolean
+  /** Refuses a handshake under another name, and one that another site's page makes with our cookies (cross-site WebSocket hijacking). */
+  isOriginAllowed: (origin: string | undefined, host: string | undefined) => boolean
   instrumentation: Pick<Instrumentation, 'eventDelivered'>
 }
 
@@ -61,7 +61,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     connectTimeout: CONNECT_MS,
     allowRequest: (request, done) => {
       const { headers } = request
-      const isAllowed = isOriginAllowed(headers.origin, hostOf(headers, trustProxy > 0), allowedOrigins)
+      const isAllowed = isOriginAllowed(headers.origin, hostOf(headers, trustProxy > 0))
       done(null, isAllowed && limits.mayOpen(request))
     },
     cors: { origin: [...allowedOrigins], credentials: true },

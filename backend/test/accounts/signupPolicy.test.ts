@@ -23,7 +23,7 @@ const info = async (server: TestServer, query = '') =>
 
 test('every visitor may sign up until an admin changes it, and a restart keeps the change', async () => {
   const { server, admin } = await one()
-  expect(await info(server)).toEqual({ mode: 'open', domains: [], isInviteValid: null })
+  expect(await info(server)).toEqual({ mode: 'open', domains: [], isInviteValid: null, firstAccount: null })
   expect((await signup(server, 'grace')).status).toBe(201)
   expect((await admin.patch('/api/admin/settings', { registration: { mode: 'invite', domains: [] } })).status).toBe(200)
   await everywhere(async () => expect((await info(server)).mode).toBe('invite'))

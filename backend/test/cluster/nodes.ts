@@ -42,6 +42,7 @@ export async function startNodes(variables: Record<string, string> = {}): Promis
     REDIS_URL: redis.url,
     JWT_SECRET: 'for tests only: thirty-two characters',
     TRUST_PROXY: '1',
+    SETUP_CODE: 'off',
     ...variables,
   }
   const running = new Map<number, ReturnType<typeof startServer>>()

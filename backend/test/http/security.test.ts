@@ -186,6 +186,8 @@ describe('another site', () => {
   it('is treated the same for a socket', () => {
     expect(isOriginAllowed(undefined, 'chat.example', [])).toBe(true)
     expect(isOriginAllowed('https://chat.example', 'Chat.example', [])).toBe(true)
+    expect(isOriginAllowed('http://chat.example', 'chat.example:80', [])).toBe(true)
+    expect(isOriginAllowed('https://chat.example', 'chat.example:80', [])).toBe(false)
     expect(isOriginAllowed('https://chat.example:8443', 'chat.example', [])).toBe(false)
     expect(isOriginAllowed('https://evil.example', 'chat.example', [])).toBe(false)
     expect(isOriginAllowed('https://evil.example', undefined, [])).toBe(false)

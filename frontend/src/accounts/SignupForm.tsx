@@ -19,15 +19,24 @@ interface SignupFormProps {
   invite: string | undefined
   /** Allowed e-mail domains; empty allows every domain. */
   domains: RegistrationInfo['domains']
+  firstAccount: RegistrationInfo['firstAccount']
 }
 
 /** Creates an account and signs in. */
-export function SignupForm({ invite, domains }: SignupFormProps) {
+export function SignupForm({ invite, domains, firstAccount }: SignupFormProps) {
   const allowed = choiceOf(domains)
+  const needsCode = firstAccount === 'setupCode'
   const signup = useSession((state) => state.signup)
   const { form, field, problem, pending } = useAuthForm({
-    labels: { fullName: t`Your name`, username: t`Username`, email: t`E-mail`, password: t`Password` },
+    labels: {
+      setupCode: t`Setup code`,
+      fullName: t`Your name`,
+      username: t`Username`,
+      email: t`E-mail`,
+      password: t`Password`,
+    },
     check: (value) => ({
+      ...(needsCode && { setupCode: value('setupCode').trim() === '' ? t`Enter the setup code.` : undefined }),
       fullName: checkFullName(value('fullName')),
       username: checkUsername(value('username')),
       email: checkEmail(value('email')) ?? checkDomain(value('email'), domains),
@@ -40,13 +49,28 @@ export function SignupForm({ invite, domains }: SignupFormProps) {
         email: value('email').trim(),
         password: value('password'),
         ...(invite !== undefined && { invite }),
+        ...(needsCode && { setupCode: value('setupCode').trim() }),
       }),
-    locate: ({ code }) => (code === 'signup_closed' && domains.length > 0 ? 'email' : undefined),
+    locate: ({ code, reason }) => {
+      if (reason === 'setup_code_not_valid' && needsCode) return 'setupCode'
+      return code === 'signup_closed' && domains.length > 0 ? 'email' : undefined
+    },
   })
 
   return (
     <form {...form} className="mt-6 space-y-4" aria-label={t`Create account`}>
-      <TextField {...field('fullName')} autoComplete="name" autoFocus />
+      {needsCode && (
+        <TextField
+          {...field('setupCode')}
+          hint={t`The server printed it when it started.`}
+          autoComplete="off"
+          autoCapitalize="characters"
+          autoCorrect="off"
+          spellCheck={false}
+          autoFocus
+        />
+      )}
+      <TextField {...field('fullName')} autoComplete="name" autoFocus={!needsCode} />
       <TextField
         {...field('username')}
         hint={t`Letters, digits, dots, hyphens and underscores.`}

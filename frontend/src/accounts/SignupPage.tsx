@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { Link, useLocation, useSearchParams } from 'react-router'
-import { SignupPolicyNote, InvitationForm } from './SignupPolicy.tsx'
+import { FirstAccountNote, InvitationForm, SignupPolicyNote } from './SignupPolicy.tsx'
 import { AuthLayout } from './AuthLayout.tsx'
 import { SignupForm } from './SignupForm.tsx'
 import { useRequest } from '../connection/useRequest.ts'
@@ -36,7 +36,7 @@ interface SignupProps {
 
 function Signup({ invite, state, search, onInvite }: SignupProps) {
   const { answer, problem } = useRequest(() => registration(invite))
-  const needsInvite = answer?.mode === 'invite' && answer.isInviteValid !== true
+  const needsInvite = answer?.mode === 'invite' && answer.firstAccount === null && answer.isInviteValid !== true
   const domains = answer?.mode === 'domain' && answer.isInviteValid !== true ? answer.domains : []
   return (
     <AuthLayout
@@ -45,13 +45,13 @@ function Signup({ invite, state, search, onInvite }: SignupProps) {
         needsInvite ? t`You need an invitation to create an account. Ask an admin for a link.` : t`It takes one minute.`
       }
     >
-      {answer && <SignupPolicyNote {...answer} />}
+      {answer && (answer.firstAccount === null ? <SignupPolicyNote {...answer} /> : <FirstAccountNote />)}
       {/* When the server did not answer, it checks the policy again when the form is sent. */}
       {answer || problem ? (
         needsInvite ? (
           <InvitationForm onToken={onInvite} />
         ) : (
-          <SignupForm invite={invite} domains={domains} />
+          <SignupForm invite={invite} domains={domains} firstAccount={answer?.firstAccount ?? null} />
         )
       ) : (
         <Skeleton label={t`Loading`} className="mt-6 space-y-4">

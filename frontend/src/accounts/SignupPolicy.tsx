@@ -23,6 +23,11 @@ export function SignupPolicyNote({ mode, domains, isInviteValid }: RegistrationI
   return rule && <Note good>{rule}</Note>
 }
 
+/** Says what the first account of a server is. */
+export function FirstAccountNote() {
+  return <Note good>{t`This is the first account of this server. It becomes the admin.`}</Note>
+}
+
 function Note({ good = false, children }: { good?: boolean; children: ReactNode }) {
   return (
     <p

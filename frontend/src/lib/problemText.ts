@@ -66,6 +66,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   server_token_not_valid: versionsDiffer,
 
   account_disabled: () => t`This account is disabled. Ask an admin.`,
+  setup_code_not_valid: () => t`The setup code is wrong. The server printed it when it started.`,
   signup_needs_invite: () =>
     t`You need an invitation to create an account here. Invitations expire; ask for a new one.`,
   signup_needs_invite_or_domain: ({ domains }) =>
@@ -73,6 +74,8 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   muted: ({ until }) => t`You cannot write until ${{ until: momentOf(until) }}.`,
   text_refused: ({ word }) => t`“${word}” is not allowed here.`,
   person_blocked: () => t`You have blocked this person. Unblock them before you write.`,
+  host_not_allowed: ({ host }) =>
+    t`The server does not answer under the name ${host}. An admin can allow it with the setting ALLOWED_HOSTS.`,
   origin_not_allowed: ({ origin }) =>
     t`The server does not accept pages from ${origin}. An admin can allow them with the setting ALLOWED_ORIGINS.`,
 

@@ -66,6 +66,7 @@ describe('where not everybody may sign up', () => {
           mode: 'invite',
           domains: [],
           isInviteValid: invite === undefined ? null : invite === 'good',
+          firstAccount: null,
         })),
     })
     expect(await screen.findByRole('heading', { name: 'By invitation only' })).toBeDefined()
@@ -80,10 +81,39 @@ describe('where not everybody may sign up', () => {
     expect(server.signup.mock.calls[0]?.[0]).toMatchObject({ invite: 'good' })
   })
 
+  it('asks for the setup code of a new server, and says what the first account is', async () => {
+    const { keyboard } = openPage('/signup', {
+      user: null,
+      answers: () =>
+        server.registration.mockResolvedValue({
+          mode: 'invite',
+          domains: [],
+          isInviteValid: null,
+          firstAccount: 'setupCode',
+        }),
+    })
+    expect(await screen.findByText(/It becomes the admin/u)).toBeVisible()
+    server.signup.mockReset()
+    await fill(keyboard)
+    await keyboard.keyboard('{Enter}')
+    expect(await screen.findByText('Enter the setup code.')).toBeVisible()
+    expect(screen.getByLabelText('Setup code')).toHaveFocus()
+    server.signup.mockRejectedValueOnce(
+      refusal({ code: 'signup_closed', reason: 'setup_code_not_valid', params: {}, status: 403 }),
+    )
+    await keyboard.keyboard('WRONG-12345{Enter}')
+    expect(await screen.findByText(/The setup code is wrong/u)).toBeVisible()
+    server.signup.mockResolvedValue({ user: ownUser(), accessExpiresAt: '2026-11-21T10:00:00Z' })
+    await keyboard.clear(screen.getByLabelText('Setup code'))
+    await keyboard.type(screen.getByLabelText('Setup code'), 'ABCDE-12345{Enter}')
+    await screen.findByRole('heading', { name: 'Chats' })
+    expect(server.signup.mock.lastCall?.[0]).toMatchObject({ setupCode: 'ABCDE-12345' })
+  })
+
   it('says of an invitation that it has run out', async () => {
     openPage('/signup?invite=old', {
       user: null,
-      answers: () => server.registration.mockResolvedValue({ mode: 'invite', domains: [], isInviteValid: false }),
+      answers: () => server.registration.mockResolvedValue({ mode: 'invite', domains: [], isInviteValid: false, firstAccount: null }),
     })
     expect(await screen.findByText(/has expired or was used up/u)).toBeDefined()
     expect(screen.getByLabelText('Invitation link')).toBeDefined()
@@ -97,6 +127,7 @@ describe('where not everybody may sign up', () => {
           mode: 'domain',
           domains: ['school.example', 'staff.example'],
           isInviteValid: null,
+          firstAccount: null,
         }),
     })
     expect(await screen.findByText(/of school.example or staff.example, or an invitation/u)).toBeDefined()
@@ -113,7 +144,7 @@ describe('where not everybody may sign up', () => {
     const { keyboard } = openPage('/signup', {
       user: null,
       answers: () =>
-        server.registration.mockResolvedValue({ mode: 'domain', domains: ['mail.example'], isInviteValid: null }),
+        server.registration.mockResolvedValue({ mode: 'domain', domains: ['mail.example'], isInviteValid: null, firstAccount: null }),
     })
     server.signup
       .mockReset()

@@ -48,7 +48,7 @@ export function openPage(path: string, { user = ownUser(), conversations = [], a
   else server.me.mockRejectedValue(refusal({ status: 401, code: 'unauthenticated' }))
   server.listChats.mockResolvedValue({ items: conversations, nextCursor: null })
   server.listMessages.mockResolvedValue({ items: [], hasMore: false, rev: 0 })
-  server.registration.mockResolvedValue({ mode: 'open', domains: [], isInviteValid: null })
+  server.registration.mockResolvedValue({ mode: 'open', domains: [], isInviteValid: null, firstAccount: null })
   server.ownLedgerRows.mockResolvedValue({ items: [] })
   server.pendingBroadcasts.mockResolvedValue({ items: [] })
   server.searchUsers.mockResolvedValue({ items: [], nextCursor: null })

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { RequestHandler } from 'express'
 import type { Config } from '../../config.ts'
 import { AppError } from '../../lib/errors.ts'
@@ -8,8 +9,12 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
  * Refuses changes by the pages of other sites, before cookies are read, and lets the pages of `allowedOrigins` read
  * answers (CORS). The cookies are SameSite=Strict as well, unless that is switched off.
  */
-export function sameOrigin({ allowedOrigins }: Pick<Config, 'allowedOrigins'>): RequestHandler {
+export function sameOrigin({
+  allowedOrigins,
+  allowedHosts,
+}: Pick<Config, 'allowedOrigins' | 'allowedHosts'>): RequestHandler {
   return (req, res, next) => {
+    if (!isHostAllowed(req.host, allowedHosts)) throw new AppError('host_not_allowed', { host: req.host })
     const origin = req.headers.origin
     res.vary('Origin')
     if (origin !== undefined && allowedOrigins.includes(origin)) {
@@ -35,6 +40,19 @@ export function sameOrigin({ allowedOrigins }: Pick<Config, 'allowedOrigins'>): 
 }
 
 /**
+ * Returns whether the server answers under this name. With a list, a page of another site cannot point its own name at
+ * the server and read the answers as its own (DNS rebinding). Addresses always pass: rebinding needs a name, and health
+ * checks use addresses.
+ * @param host the Host header, with its port  @param allowedHosts empty: every name
+ */
+export function isHostAllowed(host: string | undefined, allowedHosts: readonly string[]): boolean {
+  if (allowedHosts.length === 0) return true
+  if (host === undefined || !URL.canParse(`http://${host}`)) return false
+  const { hostname } = new URL(`http://${host}`)
+  return allowedHosts.includes(hostname) || hostname === 'localhost' || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
+}
+
+/**
  * Returns whether a page of this origin may act here. The socket handshake checks it too, since CORS does not protect
  * it. A request without an Origin header is that of a program, not of a page. The scheme is not compared: behind a
  * proxy that ends TLS the server does not know its own.
@@ -46,5 +64,9 @@ export function isOriginAllowed(
   allowedOrigins: readonly string[],
 ): boolean {
   if (origin === undefined || allowedOrigins.includes(origin)) return true
-  return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase()
+  if (!URL.canParse(origin) || host === undefined) return false
+  const { protocol, host: ofPage } = new URL(origin)
+  // As URLs: some proxies add the port of the scheme to the host.
+  const own = `${protocol}//${host}`
+  return ofPage !== '' && URL.canParse(own) && new URL(own).host === ofPage
 }
