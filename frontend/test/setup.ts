@@ -1,10 +1,11 @@
+import '@testing-library/jest-dom/vitest'
 import { i18n } from '@lingui/core'
 import { cleanup, configure } from '@testing-library/react'
 import { afterEach, beforeEach, vi } from 'vitest'
 import { unanswered } from './helpers/unanswered.ts'
 
-// The first use of a lazy page transforms it, which takes more than the default second.
-configure({ asyncUtilTimeout: 5000 })
+// The first use of a lazy page transforms it, which takes seconds on a busy machine.
+configure({ asyncUtilTimeout: 10_000 })
 
 // Tests run without a catalogue: each text is the English one of the source.
 i18n.loadAndActivate({ locale: 'en', messages: {} })

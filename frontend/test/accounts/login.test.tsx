@@ -15,7 +15,7 @@ describe('signing in', () => {
     server.searchUsers.mockResolvedValue({ items: [user({ fullName: 'Kofi Boateng' })], nextCursor: null })
     await keyboard.type(await name(), '  ingrid ')
     await keyboard.type(password(), ' correct horse {Enter}')
-    expect(await screen.findByRole('heading', { name: 'People' })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'People' })).toBeInTheDocument()
     expect(location.pathname).toBe('/people')
     // The name is trimmed; blanks of a password belong to it.
     expect(server.login).toHaveBeenCalledWith({ login: 'ingrid', password: ' correct horse ' })
@@ -28,7 +28,7 @@ describe('signing in', () => {
     )
     await keyboard.type(await name(), 'ingrid')
     await keyboard.type(password(), 'wrong{Enter}')
-    expect(await screen.findByText('The name or the password is wrong.')).toBeDefined()
+    expect(await screen.findByText('The name or the password is wrong.')).toBeInTheDocument()
     expect(await name()).toHaveProperty('value', 'ingrid')
     expect((await name()).getAttribute('aria-invalid')).toBeNull()
     expect(password().getAttribute('aria-invalid')).toBeNull()
@@ -41,7 +41,7 @@ describe('signing in', () => {
     )
     await keyboard.type(await name(), 'ingrid')
     await keyboard.type(password(), 'correct horse{Enter}')
-    expect(within(screen.getByRole('alert')).getByText('This account is disabled. Ask an admin.')).toBeDefined()
+    expect(within(screen.getByRole('alert')).getByText('This account is disabled. Ask an admin.')).toBeInTheDocument()
     expect(await name()).toHaveProperty('value', 'ingrid')
   })
 
@@ -64,9 +64,9 @@ describe('signing in', () => {
       .mockResolvedValueOnce({ user: ownUser(), accessExpiresAt: '2026-11-21T10:00:00Z' })
     await keyboard.type(await name(), 'ingrid')
     await keyboard.type(password(), 'correct horse{Enter}')
-    expect(await screen.findByText(/What you typed is still here/)).toBeDefined()
+    expect(await screen.findByText(/What you typed is still here/)).toBeInTheDocument()
     await keyboard.click(screen.getByRole('button', { name: 'Try again' }))
-    expect(await screen.findByRole('heading', { name: 'Chats' })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'Chats' })).toBeInTheDocument()
   })
 
   it('is sent once however often Enter is pressed', async () => {
@@ -83,12 +83,12 @@ describe('signing in', () => {
     openPage('/')
     await screen.findByRole('heading', { name: 'Chats' })
     useSession.getState().ended('revoked')
-    expect(await screen.findByText('You were signed out because your session was ended.')).toBeDefined()
+    expect(await screen.findByText('You were signed out because your session was ended.')).toBeInTheDocument()
   })
 
   it('is not asked of somebody who is signed in', async () => {
     openPage('/login')
-    expect(await screen.findByRole('heading', { name: 'Chats' })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'Chats' })).toBeInTheDocument()
     expect(location.pathname).toBe('/')
   })
 
@@ -109,7 +109,7 @@ describe('starting without the server', () => {
       answers: () => server.me.mockReset().mockRejectedValueOnce(offline()).mockResolvedValueOnce(ownUser()),
     })
     await keyboard.click(await screen.findByRole('button', { name: 'Try again' }))
-    await waitFor(() => expect(screen.getByRole('heading', { name: 'Chats' })).toBeDefined())
+    await waitFor(() => expect(screen.getByRole('heading', { name: 'Chats' })).toBeInTheDocument())
   })
 })
 
@@ -122,7 +122,7 @@ it('a page that a busy server turned away asks again by itself when the server s
   })
   await act(() => vi.advanceTimersByTimeAsync(9000))
   expect(server.me).toHaveBeenCalledTimes(1)
-  expect(screen.getByText('Could not reach Parley')).toBeDefined()
+  expect(screen.getByText('Could not reach Parley')).toBeInTheDocument()
   await act(() => vi.advanceTimersByTimeAsync(6100))
   expect(server.me).toHaveBeenCalledTimes(2)
   expect(screen.queryByText('Could not reach Parley')).toBeNull()

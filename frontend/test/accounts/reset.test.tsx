@@ -13,18 +13,18 @@ describe('a link to a new password', () => {
     const { keyboard } = openPage('/reset/the-token', { user: null })
     server.resetPassword.mockReset().mockResolvedValue()
     await choose(keyboard, 'correct horse')
-    expect(await screen.findByRole('heading', { name: 'Your new password is set' })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'Your new password is set' })).toBeInTheDocument()
     expect(server.resetPassword).toHaveBeenCalledExactlyOnceWith({ token: 'the-token', password: 'correct horse' })
     expect(document.activeElement).toBe(screen.getByRole('link', { name: 'Sign in' }))
     await keyboard.keyboard('{Enter}')
-    expect(await screen.findByRole('heading', { name: 'Welcome back' })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'Welcome back' })).toBeInTheDocument()
   })
 
   it('asks for the same password twice, before the server is asked', async () => {
     const { keyboard } = openPage('/reset/the-token', { user: null })
     server.resetPassword.mockReset()
     await choose(keyboard, 'correct horse', 'correct hose')
-    expect(await screen.findByText('The two passwords are different.')).toBeDefined()
+    expect(await screen.findByText('The two passwords are different.')).toBeInTheDocument()
     expect(document.activeElement).toBe(screen.getByLabelText('Repeat the password'))
     expect(server.resetPassword).not.toHaveBeenCalled()
   })
@@ -41,7 +41,7 @@ describe('a link to a new password', () => {
       }),
     )
     await choose(keyboard, 'correct horse')
-    expect(await screen.findByText('Use at least 12 characters.')).toBeDefined()
+    expect(await screen.findByText('Use at least 12 characters.')).toBeInTheDocument()
   })
 
   it.each([
@@ -57,8 +57,8 @@ describe('a link to a new password', () => {
     const { keyboard } = openPage('/reset/old', { user: null })
     server.resetPassword.mockReset().mockRejectedValue(refusal(given))
     await choose(keyboard, 'correct horse')
-    expect(await screen.findByRole('heading', { name: 'This link is no longer valid' })).toBeDefined()
-    expect(screen.getByText(/Ask an admin for a new one/u, { selector: 'p' })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'This link is no longer valid' })).toBeInTheDocument()
+    expect(screen.getByText(/Ask an admin for a new one/u, { selector: 'p' })).toBeInTheDocument()
   })
 
   it('keeps what was typed where there is no connection', async () => {
@@ -67,12 +67,12 @@ describe('a link to a new password', () => {
       .mockReset()
       .mockRejectedValue(refusal({ status: 0, code: 'unavailable', detail: 'No connection to the server.' }))
     await choose(keyboard, 'correct horse')
-    expect(await screen.findByRole('button', { name: 'Try again' })).toBeDefined()
+    expect(await screen.findByRole('button', { name: 'Try again' })).toBeInTheDocument()
     expect(screen.getByLabelText<HTMLInputElement>('New password').value).toBe('correct horse')
   })
 
   it('works for who is signed in', async () => {
     openPage('/reset/the-token')
-    expect(await screen.findByRole('heading', { name: 'Choose a new password' })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'Choose a new password' })).toBeInTheDocument()
   })
 })

@@ -22,7 +22,7 @@ describe('signing up', () => {
     server.signup.mockResolvedValue({ user: ownUser(), accessExpiresAt: '2026-11-21T10:00:00Z' })
     await fill(keyboard)
     await keyboard.click(screen.getByRole('button', { name: 'Create account' }))
-    expect(await screen.findByRole('heading', { name: 'Chats' })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'Chats' })).toBeInTheDocument()
     expect(server.signup).toHaveBeenCalledWith({
       fullName: 'Noor Rahman',
       username: 'noor',
@@ -43,7 +43,7 @@ describe('signing up', () => {
     )
     await fill(keyboard)
     await keyboard.keyboard('{Enter}')
-    expect(await screen.findByText('Another account uses this.')).toBeDefined()
+    expect(await screen.findByText('Another account uses this.')).toBeInTheDocument()
     expect(document.activeElement).toBe(screen.getByLabelText('Username'))
     expect(described(screen.getByLabelText('Username'))).toBe('Another account uses this.')
   })
@@ -69,11 +69,11 @@ describe('where not everybody may sign up', () => {
           firstAccount: null,
         })),
     })
-    expect(await screen.findByRole('heading', { name: 'By invitation only' })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'By invitation only' })).toBeInTheDocument()
     expect(screen.queryByLabelText('Username')).toBeNull()
     await keyboard.type(screen.getByLabelText('Invitation link'), 'https://chat.example/signup?invite=good')
     await keyboard.click(screen.getByRole('button', { name: 'Continue' }))
-    expect(await screen.findByText(/Your invitation is valid/u)).toBeDefined()
+    expect(await screen.findByText(/Your invitation is valid/u)).toBeInTheDocument()
     server.signup.mockReset().mockResolvedValue({ user: ownUser(), accessExpiresAt: '2026-11-21T10:00:00Z' })
     await fill(keyboard)
     await keyboard.keyboard('{Enter}')
@@ -113,10 +113,16 @@ describe('where not everybody may sign up', () => {
   it('says of an invitation that it has run out', async () => {
     openPage('/signup?invite=old', {
       user: null,
-      answers: () => server.registration.mockResolvedValue({ mode: 'invite', domains: [], isInviteValid: false, firstAccount: null }),
+      answers: () =>
+        server.registration.mockResolvedValue({
+          mode: 'invite',
+          domains: [],
+          isInviteValid: false,
+          firstAccount: null,
+        }),
     })
-    expect(await screen.findByText(/has expired or was used up/u)).toBeDefined()
-    expect(screen.getByLabelText('Invitation link')).toBeDefined()
+    expect(await screen.findByText(/has expired or was used up/u)).toBeInTheDocument()
+    expect(screen.getByLabelText('Invitation link')).toBeInTheDocument()
   })
 
   it('says which addresses are taken, and refuses others at their field', async () => {
@@ -130,7 +136,7 @@ describe('where not everybody may sign up', () => {
           firstAccount: null,
         }),
     })
-    expect(await screen.findByText(/of school.example or staff.example, or an invitation/u)).toBeDefined()
+    expect(await screen.findByText(/of school.example or staff.example, or an invitation/u)).toBeInTheDocument()
     server.signup.mockReset()
     await fill(keyboard)
     await keyboard.keyboard('{Enter}')
@@ -144,7 +150,12 @@ describe('where not everybody may sign up', () => {
     const { keyboard } = openPage('/signup', {
       user: null,
       answers: () =>
-        server.registration.mockResolvedValue({ mode: 'domain', domains: ['mail.example'], isInviteValid: null, firstAccount: null }),
+        server.registration.mockResolvedValue({
+          mode: 'domain',
+          domains: ['mail.example'],
+          isInviteValid: null,
+          firstAccount: null,
+        }),
     })
     server.signup
       .mockReset()
@@ -160,7 +171,7 @@ describe('where not everybody may sign up', () => {
       user: null,
       answers: () => server.registration.mockRejectedValue(refusal({ status: 503, code: 'unavailable' })),
     })
-    expect(await screen.findByLabelText('Username')).toBeDefined()
+    expect(await screen.findByLabelText('Username')).toBeInTheDocument()
   })
 })
 

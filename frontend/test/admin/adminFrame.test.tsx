@@ -14,14 +14,14 @@ beforeEach(() => {
 describe('the admin panel', () => {
   test('begins with the overview where there is room', async () => {
     openAdmin('')
-    expect(await screen.findByRole('heading', { name: 'Overview', level: 1 })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'Overview', level: 1 })).toBeInTheDocument()
     const link = within(screen.getByRole('navigation', { name: 'Admin' })).getByRole('link', { name: 'Overview' })
     expect(link.getAttribute('aria-current')).toBe('page')
   })
 
   test('begins on a phone with the list of its views, which lead back to it', async () => {
     const { keyboard } = openAdmin('', 'phone')
-    expect(screen.getByRole('heading', { name: 'Admin', level: 1 })).toBeDefined()
+    expect(screen.getByRole('heading', { name: 'Admin', level: 1 })).toBeInTheDocument()
     const views = within(screen.getByRole('main'))
       .getAllByRole('link')
       .map(({ textContent }) => textContent)
@@ -36,9 +36,9 @@ describe('the admin panel', () => {
       'Server',
     ])
     await keyboard.click(screen.getByRole('link', { name: 'Overview' }))
-    expect(await screen.findByRole('heading', { name: 'Overview', level: 1 })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'Overview', level: 1 })).toBeInTheDocument()
     await keyboard.click(screen.getByRole('link', { name: 'Back to admin' }))
-    expect(screen.getByRole('heading', { name: 'Admin', level: 1 })).toBeDefined()
+    expect(screen.getByRole('heading', { name: 'Admin', level: 1 })).toBeInTheDocument()
   })
 
   test('names its views on a tablet too, where only their icons are seen', () => {
@@ -49,7 +49,7 @@ describe('the admin panel', () => {
   test('is not for members, and asks the server nothing', () => {
     signIn({ role: 'member' })
     renderAt('/admin', <AdminPage />)
-    expect(screen.getByText('Only admins can open this')).toBeDefined()
+    expect(screen.getByText('Only admins can open this')).toBeInTheDocument()
     expect(screen.getByRole('link', { name: 'Back to chats' }).getAttribute('href')).toBe('/')
     expect(adminApi.getStats).not.toHaveBeenCalled()
   })

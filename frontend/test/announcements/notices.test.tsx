@@ -57,14 +57,14 @@ describe('an announcement', () => {
     await open({
       broadcast: mark({ priority: 'important', needsAcknowledgement: false, expiresAt: '2100-01-01T12:00:00.000Z' }),
     })
-    expect(within(card()).getByText('Important')).toBeDefined()
+    expect(within(card()).getByText('Important')).toBeInTheDocument()
     expect(card().textContent).toMatch(/Valid until 1 Jan 2100|Valid until Jan 1, 2100/u)
     expect(button()).toBeNull()
   })
 
   test('is formatted, with headings that follow its title', async () => {
     await open({ text: '# Where\n\n**Tamarind Street**' })
-    expect(await within(card()).findByRole('heading', { level: 4, name: 'Where' })).toBeDefined()
+    expect(await within(card()).findByRole('heading', { level: 4, name: 'Where' })).toBeInTheDocument()
     expect(within(card()).getByText('Tamarind Street').tagName).toBe('STRONG')
   })
 
@@ -93,7 +93,7 @@ describe('acknowledging', () => {
     vi.mocked(acknowledgeBroadcast).mockRejectedValue(new ApiProblem(NO_CONNECTION))
     await open({ broadcast: asks }, [pending({ ...asks })])
     await userEvent.click(button() ?? document.body)
-    expect(await within(card()).findByText(/It is sent when the connection is back/u)).toBeDefined()
+    expect(await within(card()).findByText(/It is sent when the connection is back/u)).toBeInTheDocument()
     expect(button()).toBeNull()
   })
 
@@ -108,7 +108,7 @@ describe('acknowledging', () => {
     vi.mocked(pendingBroadcasts).mockResolvedValue({ items: [{ ...item, revision: 2, materialRevision: 2 }] })
     await open({ broadcast: asks }, [item])
     await userEvent.click(button() ?? document.body)
-    expect(await within(card()).findByText('The text has changed since. Read the new one.')).toBeDefined()
+    expect(await within(card()).findByText('The text has changed since. Read the new one.')).toBeInTheDocument()
     expect(button()).not.toBeNull()
   })
 
@@ -127,7 +127,7 @@ describe('acknowledging', () => {
     const asks = mark({ expiresAt: '2026-11-21T08:53:00.000Z' })
     vi.mocked(ownLedgerRows).mockResolvedValue({ items: [ownRow({ broadcastId: asks.id })] })
     await open({ broadcast: asks })
-    expect(await within(card()).findByText(/^The time to acknowledge ended:/u)).toBeDefined()
+    expect(await within(card()).findByText(/^The time to acknowledge ended:/u)).toBeInTheDocument()
   })
 
   test('on another device shows here with its time, unless the text has changed since', async () => {
@@ -172,7 +172,7 @@ describe('a text that changed since one has acknowledged it', () => {
         acknowledged: { revision: 1, title: 'Water off', text: 'Please fill bottles before lunch.' },
       }),
     ])
-    expect(within(card()).getByText('Changed since you read it')).toBeDefined()
+    expect(within(card()).getByText('Changed since you read it')).toBeInTheDocument()
     const toggle = within(card()).getByRole('button', { name: 'Show the difference' })
     await userEvent.click(toggle)
     expect(toggle.getAttribute('aria-expanded')).toBe('true')
@@ -186,7 +186,7 @@ describe('a text that changed since one has acknowledged it', () => {
       pending({ ...asks, acknowledged: { revision: 1, title: 'Water off', text: '**Fill** bottles' } }),
     ])
     await userEvent.click(within(card()).getByRole('button', { name: 'Show the difference' }))
-    expect(await within(card()).findByText(/Only the formatting changed/u)).toBeDefined()
+    expect(await within(card()).findByText(/Only the formatting changed/u)).toBeInTheDocument()
   })
 })
 
@@ -194,15 +194,15 @@ describe('below the announcements', () => {
   test('stands how many wait, and leads to them', async () => {
     const first = pending({ title: 'Museum trip' })
     await open({}, [first, pending({ title: 'Water off' })])
-    expect(screen.getByText('2 announcements wait for you to acknowledge them.')).toBeDefined()
+    expect(screen.getByText('2 announcements wait for you to acknowledge them.')).toBeInTheDocument()
     await userEvent.click(screen.getByRole('button', { name: 'Show' }))
     const dialog = screen.getByRole('dialog')
-    expect(within(dialog).getByText('Museum trip')).toBeDefined()
+    expect(within(dialog).getByText('Museum trip')).toBeInTheDocument()
     await userEvent.click(within(dialog).getAllByRole('button', { name: 'Acknowledge' })[0] ?? dialog)
     expect(within(dialog).queryByText('Museum trip')).toBeNull()
     await userEvent.click(within(dialog).getByRole('button', { name: 'Acknowledge' }))
     expect(screen.queryByRole('dialog')).toBeNull()
     act(() => usePendingBroadcasts.setState({ items: [] }))
-    expect(screen.getByText('You can read here. Only admins can post.')).toBeDefined()
+    expect(screen.getByText('You can read here. Only admins can post.')).toBeInTheDocument()
   })
 })

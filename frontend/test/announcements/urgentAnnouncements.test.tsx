@@ -32,7 +32,7 @@ describe('an urgent announcement', () => {
       'Urgent: Water off',
     )
     expect(banner()?.textContent).toMatch(/Acknowledge by .*2100.* Please fill bottles/u)
-    expect(within(banner() ?? document.body).getByRole('alert')).toBeDefined()
+    expect(within(banner() ?? document.body).getByRole('alert')).toBeInTheDocument()
     expect(screen.getAllByRole('link', { name: 'Announcements, urgent' }).length).toBeGreaterThan(0)
     await keyboard.click(screen.getByRole('button', { name: 'Acknowledge' }))
     expect(server.acknowledgeBroadcast).toHaveBeenCalledWith(item.id, { revision: 2 })
@@ -109,7 +109,7 @@ describe('a reminder', () => {
     await keyboard.click(screen.getByRole('button', { name: 'Later' }))
     expect(screen.queryByRole('region', { name: 'Reminder' })).toBeNull()
     act(() => usePendingBroadcasts.getState().reminded({ ...item, remindedAt: '2026-11-21T10:00:00.000Z' }))
-    expect(screen.getByRole('region', { name: 'Reminder' })).toBeDefined()
+    expect(screen.getByRole('region', { name: 'Reminder' })).toBeInTheDocument()
   })
 })
 
@@ -117,8 +117,8 @@ describe('across the top', () => {
   it('stands what the admins tell of the server, with its links', async () => {
     await page()
     act(() => useMaintenance.setState({ message: { text: 'We restart at 18:00, see https://status.example' } }))
-    expect(screen.getByText(/We restart at 18:00/u)).toBeDefined()
-    expect(screen.getByRole('link', { name: 'https://status.example' })).toBeDefined()
+    expect(screen.getByText(/We restart at 18:00/u)).toBeInTheDocument()
+    expect(screen.getByRole('link', { name: 'https://status.example' })).toBeInTheDocument()
     act(() => useMaintenance.setState({ message: null }))
     expect(screen.queryByText(/We restart at 18:00/u)).toBeNull()
   })
@@ -140,6 +140,6 @@ describe('across the top', () => {
       })
       useConnection.setState({ state: 'offline' })
     })
-    expect(await screen.findByText(/1 acknowledgement is waiting and will be sent/u)).toBeDefined()
+    expect(await screen.findByText(/1 acknowledgement is waiting and will be sent/u)).toBeInTheDocument()
   })
 })

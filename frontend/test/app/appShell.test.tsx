@@ -64,7 +64,7 @@ describe('the way around', () => {
 
   it('has an answer for addresses that lead nowhere', async () => {
     openPage('/nowhere')
-    expect(await screen.findByText('This page does not exist')).toBeDefined()
+    expect(await screen.findByText('This page does not exist')).toBeInTheDocument()
     expect(screen.getByRole('link', { name: 'Go to your chats' }).getAttribute('href')).toBe('/')
   })
 })
@@ -83,7 +83,9 @@ describe('without a connection', () => {
     pass(900)
     expect(screen.queryByText(/Offline/)).toBeNull()
     pass(200)
-    expect(screen.getByText('Offline. 2 messages are waiting and will be sent when you are back online.')).toBeDefined()
+    expect(
+      screen.getByText('Offline. 2 messages are waiting and will be sent when you are back online.'),
+    ).toBeInTheDocument()
     act(() => useConnection.setState({ state: 'online' }))
     pass(10)
     expect(screen.queryByText(/Offline/)).toBeNull()
@@ -119,7 +121,7 @@ describe('without a connection', () => {
     pass(1100)
     expect(
       screen.getByText('Offline. 1 message and 1 change are waiting and will be sent when you are back online.'),
-    ).toBeDefined()
+    ).toBeInTheDocument()
   })
 
   it('says when it was the server that closed it, and why', async () => {
@@ -128,7 +130,9 @@ describe('without a connection', () => {
     vi.useFakeTimers()
     act(() => useConnection.setState({ state: 'offline', notice: 'too_many_requests' }))
     pass(1100)
-    expect(screen.getByText(/The server closed the connection because this page sent too much at once\./)).toBeDefined()
+    expect(
+      screen.getByText(/The server closed the connection because this page sent too much at once\./),
+    ).toBeInTheDocument()
   })
 
   it('is silent about a connection that is back at once', async () => {
@@ -149,7 +153,7 @@ describe('a new version', () => {
     await profile()
     act(() => useConnection.setState({ updateAvailable: true }))
     expect(screen.getByText('A new version is ready.').closest('[role="status"]')).not.toBeNull()
-    expect(screen.getByRole('button', { name: 'Reload' })).toBeDefined()
+    expect(screen.getByRole('button', { name: 'Reload' })).toBeInTheDocument()
   })
 })
 
@@ -157,8 +161,8 @@ describe('the profile menu', () => {
   it('is walked with the arrow keys, and gives the focus back on Escape', async () => {
     const { keyboard } = openPage('/', { user: ownUser({ fullName: 'Ingrid Sørensen', username: 'ingrid' }) })
     await keyboard.click(await profile())
-    expect(screen.getByRole('menu', { name: 'Your profile' })).toBeDefined()
-    expect(screen.getByText('Ingrid Sørensen')).toBeDefined()
+    expect(screen.getByRole('menu', { name: 'Your profile' })).toBeInTheDocument()
+    expect(screen.getByText('Ingrid Sørensen')).toBeInTheDocument()
     await keyboard.keyboard('{End}')
     expect(document.activeElement).toBe(screen.getByRole('menuitem', { name: 'Sign out' }))
     await keyboard.keyboard('{ArrowDown}')
@@ -198,7 +202,7 @@ describe('the profile menu', () => {
     server.logout.mockRejectedValue(offline())
     await keyboard.click(await profile())
     await keyboard.click(screen.getByRole('menuitem', { name: 'Sign out' }))
-    expect(await screen.findByText('Not signed out. No connection to the server.')).toBeDefined()
+    expect(await screen.findByText('Not signed out. No connection to the server.')).toBeInTheDocument()
     expect(await profile()).toBeDefined()
   })
 })
@@ -210,7 +214,7 @@ describe('settings', () => {
     })
     const facts = within(await screen.findByRole('region', { name: 'Profile' }))
     expect(facts.getByLabelText('Full name')).toHaveProperty('value', 'Ingrid Sørensen')
-    for (const fact of ['ingrid', 'ingrid@tamarind.example']) expect(facts.getByText(fact)).toBeDefined()
+    for (const fact of ['ingrid', 'ingrid@tamarind.example']) expect(facts.getByText(fact)).toBeInTheDocument()
     localStorage.setItem('parley.theme', 'light')
     act(() => void dispatchEvent(new StorageEvent('storage', { key: 'parley.theme', newValue: 'light' })))
     expect(screen.getByRole('radio', { name: 'Light' })).toHaveProperty('checked', true)
@@ -230,7 +234,7 @@ describe('settings', () => {
     await waitFor(() => expect(useSession.getState().user?.hidesReadReceipts).toBe(true))
     server.updateMe.mockRejectedValueOnce(offline())
     await keyboard.click(choice)
-    expect(await screen.findByText('Not changed. No connection to the server.')).toBeDefined()
+    expect(await screen.findByText('Not changed. No connection to the server.')).toBeInTheDocument()
     expect(choice).toHaveProperty('checked', true)
   })
 
@@ -241,14 +245,14 @@ describe('settings', () => {
     expect(permission.requestPermission).not.toHaveBeenCalled()
     permission.requestPermission.mockImplementation(async () => (permission.permission = 'denied'))
     await keyboard.click(ask)
-    expect(await screen.findByText(/Notifications are blocked\./)).toBeDefined()
+    expect(await screen.findByText(/Notifications are blocked\./)).toBeInTheDocument()
     permission.permission = 'granted'
     act(() => void dispatchEvent(new Event('focus')))
-    expect(screen.getByText(/This browser shows notifications\./)).toBeDefined()
+    expect(screen.getByText(/This browser shows notifications\./)).toBeInTheDocument()
     unmount()
     vi.stubGlobal('isSecureContext', false)
     openPage('/settings')
-    expect(await screen.findByText(/cannot show notifications here/)).toBeDefined()
+    expect(await screen.findByText(/cannot show notifications here/)).toBeInTheDocument()
   })
 })
 

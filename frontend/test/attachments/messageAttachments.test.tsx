@@ -56,7 +56,7 @@ describe('attachments of a message', () => {
     await show(from(Array.from({ length: 6 }, () => attachment())))
     const grid = screen.getByRole('group', { name: '6 photos' })
     expect(within(grid).getAllByRole('button')).toHaveLength(4)
-    expect(within(grid).getByText('+3')).toBeTruthy()
+    expect(within(grid).getByText('+3')).toBeInTheDocument()
   })
 
   test('what cannot be shown is downloaded under its name: an SVG, and what only calls itself a photo', async () => {
@@ -87,7 +87,7 @@ describe('attachments of a message', () => {
       ]),
     )
     const voice = screen.getByRole('group', { name: `Voice message by ${chat.peer?.fullName}` })
-    expect(within(voice).getByText('0:34')).toBeTruthy()
+    expect(within(voice).getByText('0:34')).toBeInTheDocument()
     expect(within(voice).getByRole('slider').getAttribute('aria-valuetext')).toBe('0 seconds of 34 seconds')
     expect(voice.querySelectorAll('rect')).toHaveLength(56)
   })
@@ -95,11 +95,11 @@ describe('attachments of a message', () => {
   test('a deleted message has none', async () => {
     const sent = from([attachment()])
     await show(sent)
-    expect(screen.getByRole('button', { name: /Photo by/ })).toBeTruthy()
+    expect(screen.getByRole('button', { name: /Photo by/ })).toBeInTheDocument()
     arrive(from([], { ...sent, attachments: [], seq: 1, rev: 2, deletedAt: '2026-11-21T10:00:00Z' }))
     await settle()
     expect(screen.queryByRole('button', { name: /Photo by/ })).toBeNull()
-    expect(within(screen.getByRole('log')).getByText('This message was deleted')).toBeTruthy()
+    expect(within(screen.getByRole('log')).getByText('This message was deleted')).toBeInTheDocument()
   })
 })
 
@@ -136,7 +136,7 @@ describe('the composer', () => {
     choose(file('notes.txt', 512))
     const item = await screen.findByRole('listitem')
     expect(item.textContent).toContain('notes.txt512 bytes')
-    expect(await screen.findByRole('progressbar', { name: 'Upload of notes.txt' })).toBeTruthy()
+    expect(await screen.findByRole('progressbar', { name: 'Upload of notes.txt' })).toBeInTheDocument()
     await keyboard.click(screen.getByRole('button', { name: 'Cancel the upload of notes.txt' }))
     expect(screen.queryByRole('listitem')).toBeNull()
   })
@@ -145,23 +145,25 @@ describe('the composer', () => {
     const keyboard = userEvent.setup()
     await show(from([]))
     choose(file('film.mp4', 4096, 'video/mp4'))
-    expect(await screen.findByText('The file has 4 kB. A file can have at most 1 kB.')).toBeTruthy()
+    expect(await screen.findByText('The file has 4 kB. A file can have at most 1 kB.')).toBeInTheDocument()
     expect(screen.queryByRole('button', { name: /again/ })).toBeNull()
     await keyboard.type(screen.getByRole('textbox'), 'Look{Enter}')
     expect(screen.getByRole<HTMLTextAreaElement>('textbox').value).toBe('Look')
-    expect(screen.getByRole('list', { name: 'Files to send' })).toBeTruthy()
+    expect(screen.getByRole('list', { name: 'Files to send' })).toBeInTheDocument()
   })
 
   test('sends files without a word, and the message shows how far they are', async () => {
     const keyboard = userEvent.setup()
     await show(from([]))
-    expect(screen.getByRole('button', { name: 'Record a voice message' })).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Record a voice message' })).toBeInTheDocument()
     choose(file('notes.txt', 512))
     await screen.findByRole('listitem')
     await keyboard.click(screen.getByRole('button', { name: 'Send' }))
     await settle()
     expect(screen.queryByRole('list', { name: 'Files to send' })).toBeNull()
-    expect(within(screen.getByRole('log')).getByRole('button', { name: 'Cancel the upload of notes.txt' })).toBeTruthy()
+    expect(
+      within(screen.getByRole('log')).getByRole('button', { name: 'Cancel the upload of notes.txt' }),
+    ).toBeInTheDocument()
   })
 
   test('takes files that are pasted, but not the picture of a text', async () => {
@@ -170,7 +172,7 @@ describe('the composer', () => {
     await settle()
     expect(screen.queryByRole('list', { name: 'Files to send' })).toBeNull()
     paste([file('image.png', 10, 'image/png')], '')
-    expect(await screen.findByText('image.png')).toBeTruthy()
+    expect(await screen.findByText('image.png')).toBeInTheDocument()
   })
 
   test.each([
@@ -191,7 +193,7 @@ describe('the composer', () => {
     await keyboard.click(screen.getByRole('button', { name: 'Record a voice message' }))
     expect((await screen.findByRole('alert')).textContent).toContain(words)
     await keyboard.click(screen.getByRole('button', { name: 'Close' }))
-    expect(screen.getByRole('textbox')).toBeTruthy()
+    expect(screen.getByRole('textbox')).toBeInTheDocument()
   })
 })
 
@@ -217,6 +219,6 @@ describe('the cropper', () => {
     )
     const picture = container.querySelector('img')
     if (picture) fireEvent.error(picture)
-    expect(screen.getByText('This is not a picture')).toBeTruthy()
+    expect(screen.getByText('This is not a picture')).toBeInTheDocument()
   })
 })

@@ -57,14 +57,14 @@ describe('the header', () => {
     const chat = direct(1)
     hold(chat, run(chat.id, kofi.id, 1))
     await openPane(chat.id)
-    expect(screen.getByRole('heading', { name: 'Kofi Boateng' })).toBeDefined()
-    expect(screen.getByText('Offline')).toBeDefined()
+    expect(screen.getByRole('heading', { name: 'Kofi Boateng' })).toBeInTheDocument()
+    expect(screen.getByText('Offline')).toBeInTheDocument()
     act(() => usePresence.getState().replace({ online: [kofi.id], away: [] }))
-    expect(screen.getByText('Online')).toBeDefined()
+    expect(screen.getByText('Online')).toBeInTheDocument()
     act(() =>
       usePresence.getState().apply({ online: [], away: [kofi.id], offline: [], at: '2026-11-20T09:47:00.000Z' }),
     )
-    expect(screen.getByText('Away')).toBeDefined()
+    expect(screen.getByText('Away')).toBeInTheDocument()
     act(() =>
       usePresence.getState().apply({ online: [], away: [], offline: [kofi.id], at: '2026-11-20T09:47:00.000Z' }),
     )
@@ -85,8 +85,8 @@ describe('the header', () => {
     const chat = conversation({ peer: me, lastMessage: null })
     hold(chat, [])
     await openPane(chat.id)
-    expect(screen.getByRole('heading', { name: 'You' })).toBeDefined()
-    expect(screen.getByText('Only you can read this.')).toBeDefined()
+    expect(screen.getByRole('heading', { name: 'You' })).toBeInTheDocument()
+    expect(screen.getByText('Only you can read this.')).toBeInTheDocument()
   })
 })
 
@@ -124,7 +124,7 @@ describe('messages', () => {
     const answer = new Deferred<Message>()
     vi.mocked(send).mockReturnValueOnce(answer.promise)
     await userEvent.type(textbox(), 'On my way{Enter}')
-    expect(within(log()).getByText('Sending')).toBeDefined()
+    expect(within(log()).getByText('Sending')).toBeInTheDocument()
     const sent = useMessages.getState().timelines[chat.id]?.pending[0]
     answer.resolve(
       message({
@@ -135,19 +135,19 @@ describe('messages', () => {
         clientMessageId: sent?.clientMessageId ?? '',
       }),
     )
-    expect(await within(log()).findByText('Sent')).toBeDefined()
+    expect(await within(log()).findByText('Sent')).toBeInTheDocument()
     act(() =>
       useConversations
         .getState()
         .applyReceipt({ conversationId: chat.id, userId: kofi.id, deliveredSeq: 2, readSeq: 0 }),
     )
-    expect(within(log()).getByText('Delivered')).toBeDefined()
+    expect(within(log()).getByText('Delivered')).toBeInTheDocument()
     act(() =>
       useConversations
         .getState()
         .applyReceipt({ conversationId: chat.id, userId: kofi.id, deliveredSeq: 2, readSeq: 2 }),
     )
-    expect(within(log()).getByText('Read')).toBeDefined()
+    expect(within(log()).getByText('Read')).toBeInTheDocument()
   })
 
   test('that were refused say why, and can be sent again or deleted [UX22]', async () => {
@@ -159,11 +159,11 @@ describe('messages', () => {
       .mockRejectedValueOnce(new ApiProblem(problem({ detail: 'Too many messages.' })))
       .mockReturnValueOnce(again.promise)
     await userEvent.type(textbox(), 'Again{Enter}')
-    expect(await screen.findByText('Not sent. Too many messages.')).toBeDefined()
+    expect(await screen.findByText('Not sent. Too many messages.')).toBeInTheDocument()
     await userEvent.click(screen.getByRole('button', { name: 'Retry' }))
-    expect(within(log()).getByText('Sending')).toBeDefined()
+    expect(within(log()).getByText('Sending')).toBeInTheDocument()
     again.reject(new ApiProblem(problem({ detail: 'Still too many.' })))
-    expect(await screen.findByText('Not sent. Still too many.')).toBeDefined()
+    expect(await screen.findByText('Not sent. Still too many.')).toBeInTheDocument()
     await userEvent.click(screen.getByRole('button', { name: 'Delete' }))
     expect(within(log()).queryByText('Again')).toBeNull()
   })
@@ -184,7 +184,7 @@ describe('the place in a long conversation', () => {
     const chat = direct(200)
     hold(chat, run(chat.id, kofi.id, 200))
     await openPane(chat.id)
-    expect(within(log()).getByText('Message 200')).toBeDefined()
+    expect(within(log()).getByText('Message 200')).toBeInTheDocument()
     expect(within(log()).queryByText('Message 100')).toBeNull()
     arrive(message({ conversationId: chat.id, seq: 201, senderId: kofi.id, text: 'The newest' }))
     await settle()
@@ -196,13 +196,13 @@ describe('the place in a long conversation', () => {
     const chat = direct(200, { readSeq: 100 })
     hold(chat, run(chat.id, kofi.id, 200))
     await openPane(chat.id)
-    expect(within(log()).getByRole('separator', { name: 'New messages' })).toBeDefined()
-    expect(within(log()).getByText('Message 101')).toBeDefined()
+    expect(within(log()).getByRole('separator', { name: 'New messages' })).toBeInTheDocument()
+    expect(within(log()).getByText('Message 101')).toBeInTheDocument()
     await waitForUnread(chat.id, (unread) => unread < 100)
     const read = useConversations.getState().byId[chat.id]?.readSeq ?? 0
     expect(read).toBeGreaterThan(100)
     expect(read).toBeLessThan(120)
-    expect(screen.getByRole('button', { name: `Go to the newest message, ${200 - read} new` })).toBeDefined()
+    expect(screen.getByRole('button', { name: `Go to the newest message, ${200 - read} new` })).toBeInTheDocument()
   })
 
   test('does not move for a new message while one reads further up; a button counts it and leads there [UX5]', async () => {
@@ -218,7 +218,7 @@ describe('the place in a long conversation', () => {
     expect(useConversations.getState().byId[chat.id]?.unreadCount).toBe(1)
     await userEvent.click(screen.getByRole('button', { name: 'Go to the newest message, 1 new' }))
     await settle()
-    expect(within(log()).getByText('The newest')).toBeDefined()
+    expect(within(log()).getByText('The newest')).toBeInTheDocument()
     await waitForUnread(chat.id, (unread) => unread === 0)
     expect(screen.queryByRole('button', { name: /newest message/u })).toBeNull()
   })
@@ -231,7 +231,7 @@ describe('the place in a long conversation', () => {
     await settle()
     await userEvent.type(textbox(), 'Mine{Enter}')
     await settle()
-    expect(within(log()).getByText('Mine')).toBeDefined()
+    expect(within(log()).getByText('Mine')).toBeInTheDocument()
   })
 
   test('goes to the very end by the End key', async () => {
@@ -242,7 +242,7 @@ describe('the place in a long conversation', () => {
     await settle()
     fireEvent.keyDown(log(), { key: 'End' })
     await settle()
-    expect(within(log()).getByText('Message 200')).toBeDefined()
+    expect(within(log()).getByText('Message 200')).toBeInTheDocument()
   })
 
   test('is found again on coming back to a conversation [UX6]', async () => {
@@ -283,7 +283,7 @@ describe('the place in a long conversation', () => {
     await openPane(chat.id)
     act(() => scrollLog(log(), 0))
     await settle()
-    expect(screen.getByText(/Could not load older messages\. No connection/u)).toBeDefined()
+    expect(screen.getByText(/Could not load older messages\. No connection/u)).toBeInTheDocument()
     expect(listMessages).not.toHaveBeenCalled()
     // The list takes no clicks for a moment after scrolling.
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }), { pointerEventsCheck: 0 })
@@ -404,15 +404,15 @@ describe('before there is anything to show', () => {
     const chat = conversation({ peer: kofi, lastMessage: null })
     hold(chat, [])
     await openPane(chat.id)
-    expect(screen.getByText('Say hello to', { exact: false })).toBeDefined()
+    expect(screen.getByText('Say hello to', { exact: false })).toBeInTheDocument()
     await userEvent.click(screen.getByRole('button', { name: '👋 Hello, Kofi' }))
-    expect(within(log()).getByText('👋 Hello, Kofi')).toBeDefined()
+    expect(within(log()).getByText('👋 Hello, Kofi')).toBeInTheDocument()
   })
 
   test('a conversation that does not exist says so and leads back', async () => {
     vi.mocked(getChat).mockRejectedValue(new ApiProblem(problem({ status: 404, code: 'not_found' })))
     await openPane(id())
-    expect(screen.getByText('Conversation not found')).toBeDefined()
+    expect(screen.getByText('Conversation not found')).toBeInTheDocument()
     expect(screen.getAllByRole('link', { name: 'Back to chats' }).map((link) => link.getAttribute('href'))).toEqual([
       '/',
       '/',
@@ -430,7 +430,7 @@ describe('before there is anything to show', () => {
     expect(screen.getByRole('alert').textContent).toMatch(/The server is resting\. Your drafts are safe.*req-1/u)
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }))
     await settle()
-    expect(within(log()).getByText('Message 1')).toBeDefined()
+    expect(within(log()).getByText('Message 1')).toBeInTheDocument()
   })
 
   test('older pages are fetched until the first unread message is there', async () => {
@@ -442,8 +442,8 @@ describe('before there is anything to show', () => {
       .mockReturnValue(new Promise(() => {}))
     await openPane(chat.id)
     await settle()
-    expect(within(log()).getByRole('separator', { name: 'New messages' })).toBeDefined()
-    expect(within(log()).getByText('Message 31')).toBeDefined()
+    expect(within(log()).getByRole('separator', { name: 'New messages' })).toBeInTheDocument()
+    expect(within(log()).getByText('Message 31')).toBeInTheDocument()
   })
 })
 
@@ -458,9 +458,9 @@ describe('announcements', () => {
     usePeople.getState().put([amara])
     await openPane(room.id)
     const notice = screen.getByRole('article')
-    expect(within(notice).getByRole('heading', { name: 'Water off today' })).toBeDefined()
-    expect(within(notice).getByText('Amara Okafor')).toBeDefined()
-    expect(screen.getByText('You can read here. Only admins can post.')).toBeDefined()
+    expect(within(notice).getByRole('heading', { name: 'Water off today' })).toBeInTheDocument()
+    expect(within(notice).getByText('Amara Okafor')).toBeInTheDocument()
+    expect(screen.getByText('You can read here. Only admins can post.')).toBeInTheDocument()
     expect(screen.queryByRole('textbox')).toBeNull()
     expect(screen.queryByRole('link', { name: 'New broadcast' })).toBeNull()
   })
@@ -473,7 +473,7 @@ describe('announcements', () => {
     expect(screen.getAllByRole('link', { name: 'New broadcast' })[0]?.getAttribute('href')).toBe(
       '/admin/broadcasts/new',
     )
-    expect(screen.getByText('No announcements yet')).toBeDefined()
+    expect(screen.getByText('No announcements yet')).toBeInTheDocument()
   })
 })
 
@@ -485,5 +485,5 @@ test('a tall message is folded, and stays unfolded once the reader asked for all
   expect(folded()).not.toBeNull()
   fireEvent.click(within(log()).getByRole('button', { name: 'Show more' }))
   expect(folded()).toBeNull()
-  expect(within(log()).getByRole('button', { name: 'Show less' })).toBeDefined()
+  expect(within(log()).getByRole('button', { name: 'Show less' })).toBeInTheDocument()
 })

@@ -94,7 +94,7 @@ describe('the composer', () => {
     write('a'.repeat(LIMITS.messageMax - 201))
     expect(screen.queryByText(/characters left/u)).toBeNull()
     write('😀'.repeat(LIMITS.messageMax))
-    expect(screen.getByText('0 characters left')).toBeDefined()
+    expect(screen.getByText('0 characters left')).toBeInTheDocument()
     write('😀'.repeat(LIMITS.messageMax + 5))
     await userEvent.keyboard('{Enter}')
     expect(sent()).toEqual([])

@@ -82,9 +82,9 @@ describe('the conversation list', () => {
     const first = await row(0)
     expect(within(first).queryByText('Online')).toBeNull()
     act(() => usePresence.getState().replace({ online: [kofi.id], away: [] }))
-    expect(within(first).getByText('Online')).toBeDefined()
+    expect(within(first).getByText('Online')).toBeInTheDocument()
     act(() => usePresence.getState().apply({ online: [], away: [kofi.id], offline: [], at: '2026-11-21T09:40:00Z' }))
-    expect(within(first).getByText('Away')).toBeDefined()
+    expect(within(first).getByText('Away')).toBeInTheDocument()
   })
 
   it('says how far one’s own last message got [UX25]', async () => {
@@ -95,13 +95,13 @@ describe('the conversation list', () => {
         .getState()
         .applyReceipt({ conversationId: withTomas.id, userId: tomas.id, deliveredSeq: 9, readSeq: 0 }),
     )
-    expect(within(await row(1)).getByText('Delivered')).toBeDefined()
+    expect(within(await row(1)).getByText('Delivered')).toBeInTheDocument()
     act(() =>
       useConversations
         .getState()
         .applyReceipt({ conversationId: withTomas.id, userId: tomas.id, deliveredSeq: 9, readSeq: 9 }),
     )
-    expect(within(await row(1)).getByText('Read')).toBeDefined()
+    expect(within(await row(1)).getByText('Read')).toBeInTheDocument()
     // A note to oneself and an announcement have nobody to reach.
     expect((await row(2)).textContent).not.toMatch(/Sent|Delivered|Read/)
   })
@@ -110,10 +110,10 @@ describe('the conversation list', () => {
     openPage('/', world)
     const first = await row(0)
     act(() => useTyping.getState().receive({ conversationId: withKofi.id, userId: kofi.id, isTyping: true }))
-    expect(within(first).getByText('typing…')).toBeDefined()
+    expect(within(first).getByText('typing…')).toBeInTheDocument()
     expect(within(first).queryByText('Perfect')).toBeNull()
     act(() => useTyping.getState().receive({ conversationId: withKofi.id, userId: kofi.id, isTyping: false }))
-    expect(within(first).getByText('Perfect')).toBeDefined()
+    expect(within(first).getByText('Perfect')).toBeInTheDocument()
   })
 
   it('has words for a last message that was deleted, in the results of a search too', async () => {
@@ -132,11 +132,11 @@ describe('the conversation list', () => {
     const second = await row(1)
     second.focus()
     fireEvent.contextMenu(second)
-    expect(screen.getByRole('menu', { name: 'Conversation actions: Tomás Ferreira' })).toBeDefined()
+    expect(screen.getByRole('menu', { name: 'Conversation actions: Tomás Ferreira' })).toBeInTheDocument()
     await keyboard.keyboard('{Escape}')
     expect(document.activeElement).toBe(second)
     act(() => useConversations.getState().applyUnreadMark({ conversationId: withTomas.id, markedUnread: true }))
-    expect(within(second).getByText('Marked as unread')).toBeDefined()
+    expect(within(second).getByText('Marked as unread')).toBeInTheDocument()
     fireEvent.contextMenu(second)
     await keyboard.click(screen.getByRole('menuitem', { name: 'Mark as read' }))
     expect(within(second).queryByText('Marked as unread')).toBeNull()
@@ -179,8 +179,8 @@ describe('the conversation list', () => {
       ...world,
       answers: () => server.listChats.mockRejectedValueOnce(refusal({ requestId: 'req-8f2c' })),
     })
-    expect(await screen.findByText('Could not load your chats')).toBeDefined()
-    expect(screen.getByText(/req-8f2c/)).toBeDefined()
+    expect(await screen.findByText('Could not load your chats')).toBeInTheDocument()
+    expect(screen.getByText(/req-8f2c/)).toBeInTheDocument()
     await keyboard.click(screen.getByRole('button', { name: 'Try again' }))
     expect(await rows()).toHaveLength(4)
   })
@@ -190,7 +190,7 @@ describe('the conversation list', () => {
     server.searchUsers.mockResolvedValue({ items: [kofi], nextCursor: null })
     await keyboard.click(await screen.findByRole('button', { name: 'Find someone' }))
     const dialog = within(await screen.findByRole('dialog', { name: 'New conversation' }))
-    expect(await dialog.findByText('Kofi Boateng')).toBeDefined()
+    expect(await dialog.findByText('Kofi Boateng')).toBeInTheDocument()
   })
 
   it('is walked with the arrow keys, and has one tab stop', async () => {
@@ -240,7 +240,7 @@ describe('searching', () => {
       nextCursor: null,
     }))
     await keyboard.type(screen.getByLabelText('Search chats and people'), 'to')
-    expect(await screen.findByRole('button', { name: /Anaya Sharma/ })).toBeDefined()
+    expect(await screen.findByRole('button', { name: /Anaya Sharma/ })).toBeInTheDocument()
     expect(list().getAllByRole('link')).toHaveLength(1)
     expect(list().getByRole('link').textContent).toContain('Tomás Ferreira')
     expect(screen.queryByRole('button', { name: /Tomás/ })).toBeNull()
@@ -258,7 +258,7 @@ describe('searching', () => {
     const { keyboard } = openPage('/', world)
     await rows()
     await keyboard.type(screen.getByLabelText('Search chats and people'), 'zzz')
-    expect(await screen.findByText(/Nothing found for/)).toBeDefined()
+    expect(await screen.findByText(/Nothing found for/)).toBeInTheDocument()
     await keyboard.keyboard('{Escape}')
     expect(await rows()).toHaveLength(4)
   })
@@ -284,8 +284,8 @@ describe('a new conversation', () => {
     server.openChat.mockRejectedValue(offline())
     await keyboard.click((await screen.findAllByRole('button', { name: 'New conversation' }))[0] ?? document.body)
     await keyboard.click(await screen.findByRole('button', { name: /Anaya Sharma/ }))
-    expect(await screen.findByText('Could not open the conversation. No connection to the server.')).toBeDefined()
-    expect(screen.getByRole('dialog')).toBeDefined()
+    expect(await screen.findByText('Could not open the conversation. No connection to the server.')).toBeInTheDocument()
+    expect(screen.getByRole('dialog')).toBeInTheDocument()
   })
 
   it('calls oneself You among the people', async () => {
@@ -293,6 +293,6 @@ describe('a new conversation', () => {
       ...world,
       answers: () => server.searchUsers.mockResolvedValue({ items: [ingrid], nextCursor: null }),
     })
-    expect(await screen.findByRole('button', { name: /Ingrid Sørensen.*You.*Notes to yourself/ })).toBeDefined()
+    expect(await screen.findByRole('button', { name: /Ingrid Sørensen.*You.*Notes to yourself/ })).toBeInTheDocument()
   })
 })

@@ -52,9 +52,9 @@ describe('a group', () => {
     await openPane(fair.id)
     expect(log().getByText(/created the group/).textContent).toBe('Kofi Boateng created the group “Autumn Fair”')
     expect(log().getAllByRole('button', { name: 'Kofi Boateng' })).toHaveLength(1)
-    expect(log().getByText('Caretaker')).toBeDefined()
+    expect(log().getByText('Caretaker')).toBeInTheDocument()
     expect(log().queryByText('Ingrid Sørensen')).toBeNull()
-    expect(screen.getByRole('textbox', { name: 'Message Autumn Fair' })).toBeDefined()
+    expect(screen.getByRole('textbox', { name: 'Message Autumn Fair' })).toBeInTheDocument()
   })
 
   it('leads from a name to the profile', async () => {
@@ -95,11 +95,11 @@ describe('a group', () => {
     hold(fair, messages)
     await openPane(fair.id)
     arrive(told(kofi.id, { kind: 'renamed', name: 'Winter Fair' }, { conversationId: fair.id, seq: 5, rev: 5 }))
-    expect(screen.getByRole('heading', { name: 'Winter Fair' })).toBeDefined()
+    expect(screen.getByRole('heading', { name: 'Winter Fair' })).toBeInTheDocument()
     // Read out as well, but not what one does oneself.
     expect(
       screen.getByText('Kofi Boateng renamed the group to “Winter Fair”', { selector: '[aria-live] *' }),
-    ).toBeDefined()
+    ).toBeInTheDocument()
   })
 
   it('lets an admin remove members, and nobody above them', async () => {
@@ -141,7 +141,7 @@ describe('a conversation with somebody one has blocked', () => {
       message({ conversationId: chat.id, senderId: kofi.id, seq: 2, text: '', hidden: true }),
     ])
     await openPane(chat.id)
-    expect(await screen.findByRole('button', { name: 'Unblock' })).toBeDefined()
+    expect(await screen.findByRole('button', { name: 'Unblock' })).toBeInTheDocument()
     expect(screen.queryByRole('textbox')).toBeNull()
     expect(log().getAllByText(/^Before$/)).toHaveLength(1)
     expect(document.querySelectorAll('.bubble')).toHaveLength(1)

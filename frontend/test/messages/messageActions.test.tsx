@@ -108,7 +108,7 @@ describe('the menu of a message [UX36]', () => {
     expect(screen.queryByRole('menu')).toBeNull()
     fireEvent.pointerDown(bubble, touch)
     act(() => void vi.advanceTimersByTime(600))
-    expect(screen.getByRole('menu', { name: 'Message actions' })).toBeDefined()
+    expect(screen.getByRole('menu', { name: 'Message actions' })).toBeInTheDocument()
     vi.useRealTimers()
   })
 
@@ -150,7 +150,7 @@ describe('editing', () => {
     await userEvent.type(field('Message Kofi'), 'Half a thought')
     openMenuOn('See you at sevn')
     await choose('Edit')
-    expect(screen.getByText('Editing')).toBeDefined()
+    expect(screen.getByText('Editing')).toBeInTheDocument()
     expect(document.activeElement).toBe(field('Edit message'))
     await userEvent.clear(field('Edit message'))
     await userEvent.keyboard('See you at seven{Enter}')
@@ -197,7 +197,7 @@ describe('editing', () => {
         },
       }),
     )
-    expect(screen.getByText('Edit not saved. Too often.')).toBeDefined()
+    expect(screen.getByText('Edit not saved. Too often.')).toBeInTheDocument()
     await userEvent.click(screen.getByRole('button', { name: 'Retry' }))
     expect(retryChange).toHaveBeenCalledExactlyOnceWith(chat.id, 2)
     await userEvent.click(screen.getByRole('button', { name: 'Discard' }))
@@ -209,12 +209,12 @@ describe('editing', () => {
     await open(talk({ text: 'With all drums', editedAt: '2026-11-21T09:03:00.000Z' }))
     await userEvent.click(within(log()).getByRole('button', { name: 'edited, show earlier texts' }))
     const dialog = within(screen.getByRole('dialog', { name: 'Earlier texts' }))
-    expect(await dialog.findByText(/Not now\./u)).toBeDefined()
+    expect(await dialog.findByText(/Not now\./u)).toBeInTheDocument()
     vi.mocked(messageEdits).mockResolvedValueOnce({
       items: [{ text: 'With the drums', writtenAt: '2026-11-21T09:02:00.000Z' }],
     })
     await userEvent.click(dialog.getByRole('button', { name: 'Try again' }))
-    expect(await dialog.findByText('With the drums')).toBeDefined()
+    expect(await dialog.findByText('With the drums')).toBeInTheDocument()
     expect(dialog.getAllByRole('listitem').map(({ textContent }) => textContent)[1]).toBe('NowWith all drums')
     expect(messageEdits).toHaveBeenCalledWith(chat.id, 3)
   })
@@ -252,8 +252,8 @@ describe('deleting', () => {
         changes: { 3: { kind: 'delete', text: '', state: 'failed', problem: problem({ detail: 'Not today.' }) } },
       }),
     )
-    expect(within(log()).getByText('With the drums')).toBeDefined()
-    expect(screen.getByText('Not deleted. Not today.')).toBeDefined()
+    expect(within(log()).getByText('With the drums')).toBeInTheDocument()
+    expect(screen.getByText('Not deleted. Not today.')).toBeInTheDocument()
   })
 
   test('is read out for a message that came and was taken back, instead of nothing', async () => {
@@ -298,7 +298,7 @@ describe('the info of a message', () => {
     await open()
     openMenuOn('With the drums')
     await choose('Info')
-    expect(await screen.findByText('Not shown, because you hide your read receipts')).toBeDefined()
+    expect(await screen.findByText('Not shown, because you hide your read receipts')).toBeInTheDocument()
   })
 
   test('asks nothing about what others wrote', async () => {
@@ -329,7 +329,7 @@ describe('an announcement', () => {
     openMenuOn('From 13:00.')
     expect(items()).toEqual(['Copy text', 'Info', 'Delete'])
     await choose('Delete')
-    expect(screen.getByRole('dialog', { name: 'Delete this announcement?' })).toBeDefined()
+    expect(screen.getByRole('dialog', { name: 'Delete this announcement?' })).toBeInTheDocument()
     await userEvent.click(screen.getByRole('button', { name: 'Delete' }))
     expect(remove).toHaveBeenCalledExactlyOnceWith(room.id, 1)
   })

@@ -44,7 +44,7 @@ async function write(text: string, refusal: Partial<Problem>) {
 describe('a message with words that are not allowed', () => {
   test('says so, and is written anew instead of being sent again as it is', async () => {
     const chat = await write('Meet me at the casino', { code: 'text_refused', detail: '"casino" is not allowed here.' })
-    expect(screen.getByText('Not sent. "casino" is not allowed here.')).toBeDefined()
+    expect(screen.getByText('Not sent. "casino" is not allowed here.')).toBeInTheDocument()
     expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull()
     const [failed] = useMessages.getState().timelines[chat.id]?.pending ?? []
     send.mockImplementation(async (_event, { text }) =>
@@ -62,10 +62,10 @@ describe('a message with words that are not allowed', () => {
     expect(field.value).toBe('Meet me at the casino')
     await userEvent.clear(field)
     await userEvent.click(within(dialog).getByRole('button', { name: 'Send' }))
-    expect(within(dialog).getByText('Write a text, or delete the message.')).toBeDefined()
+    expect(within(dialog).getByText('Write a text, or delete the message.')).toBeInTheDocument()
     await userEvent.type(field, 'Meet me at the library')
     await userEvent.click(within(dialog).getByRole('button', { name: 'Send' }))
-    expect(await within(screen.getByRole('log')).findByText('Sent')).toBeDefined()
+    expect(await within(screen.getByRole('log')).findByText('Sent')).toBeInTheDocument()
     expect(send).toHaveBeenLastCalledWith('sendMessage', {
       conversationId: chat.id,
       text: 'Meet me at the library',
@@ -84,10 +84,10 @@ describe('a message with words that are not allowed', () => {
 describe('who is muted', () => {
   test('is told until when, at the message and at the composer, and nothing is tried again by itself', async () => {
     await write('Hello?', { code: 'muted', detail: 'You cannot write until 2026-11-21T10:00:00Z.', until: inAnHour() })
-    expect(screen.getByText(/^Not sent\. You are muted until .*\d\d:\d\d/u)).toBeDefined()
-    expect(screen.getByText(/An admin has muted you until/u)).toBeDefined()
+    expect(screen.getByText(/^Not sent\. You are muted until .*\d\d:\d\d/u)).toBeInTheDocument()
+    expect(screen.getByText(/An admin has muted you until/u)).toBeInTheDocument()
     expect(screen.queryByRole('button', { name: 'Retry' })).toBeNull()
-    expect(screen.getByRole('button', { name: 'Delete' })).toBeDefined()
+    expect(screen.getByRole('button', { name: 'Delete' })).toBeInTheDocument()
     expect(send).toHaveBeenCalledOnce()
   })
 
@@ -99,7 +99,7 @@ describe('who is muted', () => {
     act(() => useSession.getState().ownUserChanged(me))
     expect(screen.queryByText(/An admin has muted you until/u)).toBeNull()
     // What was refused before can go now.
-    expect(screen.getByRole('button', { name: 'Retry' })).toBeDefined()
+    expect(screen.getByRole('button', { name: 'Retry' })).toBeInTheDocument()
     send.mockReturnValueOnce(new Promise(() => {}))
     await userEvent.click(screen.getByRole('button', { name: 'Send' }))
     expect(send).toHaveBeenLastCalledWith('sendMessage', expect.objectContaining({ text: 'Thank you' }))
@@ -110,7 +110,7 @@ describe('who is muted', () => {
     hold(chat, run(chat.id, me.id, 1))
     await openPane(chat.id)
     act(() => useSession.getState().ownUserChanged({ ...me, mutedUntil: inAnHour() }))
-    expect(screen.getByText(/An admin has muted you until/u)).toBeDefined()
+    expect(screen.getByText(/An admin has muted you until/u)).toBeInTheDocument()
     expect(screen.queryByRole('button', { name: 'Record a voice message' })).toBeNull()
     await userEvent.type(screen.getByRole('textbox'), '{ArrowUp}')
     await userEvent.type(screen.getByRole('textbox', { name: 'Edit message' }), ' edited')
@@ -121,8 +121,8 @@ describe('who is muted', () => {
 
   test('can send what was refused when the time is over', async () => {
     await write('Hello?', { code: 'muted', until: new Date(Date.now() - 1000).toISOString() })
-    expect(screen.getByText('Not sent. You were muted.')).toBeDefined()
-    expect(screen.getByRole('button', { name: 'Retry' })).toBeDefined()
+    expect(screen.getByText('Not sent. You were muted.')).toBeInTheDocument()
+    expect(screen.getByRole('button', { name: 'Retry' })).toBeInTheDocument()
     expect(screen.queryByText(/An admin has muted you until/u)).toBeNull()
   })
 
@@ -134,7 +134,7 @@ describe('who is muted', () => {
     vi.useFakeTimers()
     act(() => useSession.getState().muted(new Date(Date.now() + left).toISOString()))
     act(() => void vi.advanceTimersByTime(left - 1000))
-    expect(screen.getByText(/An admin has muted you until/u)).toBeDefined()
+    expect(screen.getByText(/An admin has muted you until/u)).toBeInTheDocument()
     act(() => void vi.advanceTimersByTime(1000))
     expect(screen.queryByText(/An admin has muted you until/u)).toBeNull()
     vi.useRealTimers()

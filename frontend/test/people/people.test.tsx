@@ -54,7 +54,7 @@ describe('the people page', () => {
     const { keyboard } = openPeople()
     await keyboard.click(await screen.findByRole('button', { name: 'Actions: Leila Haddad' }))
     await keyboard.click(screen.getByRole('menuitem', { name: 'Add to contacts' }))
-    expect(await (await contacts()).findByText('Leila Haddad')).toBeDefined()
+    expect(await (await contacts()).findByText('Leila Haddad')).toBeInTheDocument()
     act(() => useContacts.getState().contactChanged({ userId: leila.id, contact: null }))
     expect((await contacts()).queryByText('Leila Haddad')).toBeNull()
   })
@@ -62,7 +62,7 @@ describe('the people page', () => {
   it('says when contacts could not be loaded, and tries again', async () => {
     const { keyboard } = openPeople(() => server.listContacts.mockRejectedValueOnce(offline()))
     await keyboard.click(await screen.findByRole('button', { name: 'Try again' }))
-    expect(await (await contacts()).findByText('Kofi Boateng')).toBeDefined()
+    expect(await (await contacts()).findByText('Kofi Boateng')).toBeInTheDocument()
   })
 })
 
@@ -71,11 +71,11 @@ describe('one’s own profile', () => {
     const { keyboard } = openProfile()
     const form = await profile()
     await keyboard.type(form.getByLabelText('Status'), 'At the desk ')
-    expect(form.getByText('Unsaved changes')).toBeDefined()
+    expect(form.getByText('Unsaved changes')).toBeInTheDocument()
     server.updateMe.mockResolvedValue({ ...ingrid, statusText: 'At the desk' })
     await keyboard.click(form.getByRole('button', { name: 'Save' }))
     expect(server.updateMe).toHaveBeenCalledExactlyOnceWith({ statusText: 'At the desk' })
-    expect(await form.findByText('Saved')).toBeDefined()
+    expect(await form.findByText('Saved')).toBeInTheDocument()
     expect(form.queryByText('Unsaved changes')).toBeNull()
   })
 
@@ -96,7 +96,7 @@ describe('one’s own profile', () => {
     const form = await profile()
     await keyboard.click(form.getByLabelText('Status'))
     await keyboard.paste('🎉'.repeat(81))
-    expect(form.getByText('Shorten it by 1 character.')).toBeDefined()
+    expect(form.getByText('Shorten it by 1 character.')).toBeInTheDocument()
     await keyboard.click(form.getByRole('button', { name: 'Save' }))
     expect(server.updateMe).not.toHaveBeenCalled()
   })
@@ -109,7 +109,7 @@ describe('the blocked people', () => {
     const { keyboard } = openPage('/settings', { user: ingrid })
     await keyboard.click(await screen.findByRole('button', { name: 'Unblock Kofi Boateng' }))
     expect(server.unblock).toHaveBeenCalledWith(kofi.id)
-    expect(await screen.findByText('You have not blocked anyone.')).toBeDefined()
+    expect(await screen.findByText('You have not blocked anyone.')).toBeInTheDocument()
   })
 })
 
@@ -128,8 +128,8 @@ describe('an invite link', () => {
     server.previewInvite.mockResolvedValue(preview)
     server.joinByInvite.mockResolvedValue(fair)
     const { keyboard } = openPage('/join/secret', { user: ingrid })
-    expect(await screen.findByRole('heading', { name: 'Autumn Fair' })).toBeDefined()
-    expect(screen.getByText('14 members')).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'Autumn Fair' })).toBeInTheDocument()
+    expect(screen.getByText('14 members')).toBeInTheDocument()
     await keyboard.click(screen.getByRole('button', { name: 'Join the group' }))
     await waitFor(() => expect(location.pathname).toBe(`/c/${fair.id}`))
     expect(server.joinByInvite).toHaveBeenCalledExactlyOnceWith('secret')
@@ -140,8 +140,8 @@ describe('an invite link', () => {
       refusal({ code: 'invite_not_valid', status: 410, detail: 'It was revoked.' }),
     )
     openPage('/join/old', { user: ingrid })
-    expect(await screen.findByText('This invitation does not work')).toBeDefined()
-    expect(screen.getByText('It was revoked.')).toBeDefined()
+    expect(await screen.findByText('This invitation does not work')).toBeInTheDocument()
+    expect(screen.getByText('It was revoked.')).toBeInTheDocument()
   })
 
   it('is followed after signing in', async () => {
@@ -151,7 +151,7 @@ describe('an invite link', () => {
     await keyboard.type(await screen.findByLabelText(/username/i), 'ingrid')
     await keyboard.type(screen.getByLabelText('Password'), 'correct horse')
     await keyboard.click(screen.getByRole('button', { name: 'Sign in' }))
-    expect(await screen.findByRole('link', { name: 'Open the group' })).toBeDefined()
+    expect(await screen.findByRole('link', { name: 'Open the group' })).toBeInTheDocument()
   })
 })
 

@@ -47,10 +47,10 @@ describe('the audit log', () => {
     const { keyboard } = openAdmin('audit')
     await keyboard.click(await screen.findByRole('button', { name: /Muted or unmuted/u }))
     const dialog = within(screen.getByRole('dialog', { name: 'Muted or unmuted' }))
-    expect(dialog.getByText('192.0.2.7')).toBeDefined()
-    expect(dialog.getByText('The server’s command line')).toBeDefined()
-    expect(dialog.getByText('Not done: The server needs an admin')).toBeDefined()
-    expect(dialog.getByText(/"until": "2026-11-22"/u)).toBeDefined()
+    expect(dialog.getByText('192.0.2.7')).toBeInTheDocument()
+    expect(dialog.getByText('The server’s command line')).toBeInTheDocument()
+    expect(dialog.getByText('Not done: The server needs an admin')).toBeInTheDocument()
+    expect(dialog.getByText(/"until": "2026-11-22"/u)).toBeInTheDocument()
   })
 
   test('is narrowed by search, action and person, and its export by the same', async () => {
@@ -81,8 +81,8 @@ describe('the audit log', () => {
         : { items: [entry()], nextCursor: 'older' },
     )
     openAdmin('audit')
-    expect(await screen.findByRole('button', { name: /Made a backup/u })).toBeDefined()
-    expect(screen.getByRole('button', { name: /Disabled an account/u })).toBeDefined()
+    expect(await screen.findByRole('button', { name: /Made a backup/u })).toBeInTheDocument()
+    expect(screen.getByRole('button', { name: /Disabled an account/u })).toBeInTheDocument()
   })
 
   test('says that nothing was found, and why it could not be loaded', async () => {
@@ -91,7 +91,7 @@ describe('the audit log', () => {
     expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load the audit log/u)
     api.listAudit.mockResolvedValue({ items: [], nextCursor: null })
     await keyboard.click(screen.getByRole('button', { name: 'Try again' }))
-    expect(await screen.findByText('Nothing found')).toBeDefined()
+    expect(await screen.findByText('Nothing found')).toBeInTheDocument()
   })
 
   test('has words for every action, and shows the name of one it does not know', () => {

@@ -70,8 +70,8 @@ describe('the list of broadcasts', () => {
       removeEventListener: () => {},
     }))
     await open([broadcast({ title: 'Water off today' })])
-    expect(screen.getByRole('columnheader', { name: 'Progress' })).toBeDefined()
-    expect(screen.getByRole('row', { name: /Water off today/u })).toBeDefined()
+    expect(screen.getByRole('columnheader', { name: 'Progress' })).toBeInTheDocument()
+    expect(screen.getByRole('row', { name: /Water off today/u })).toBeInTheDocument()
   })
 
   test('leads to what became of one that was sent, and to the form of one that was not', async () => {
@@ -167,7 +167,7 @@ describe('the list of broadcasts', () => {
 
   test('says that nothing was sent yet and how to begin', async () => {
     await open([])
-    expect(screen.getByText('Nothing sent yet')).toBeDefined()
+    expect(screen.getByText('Nothing sent yet')).toBeInTheDocument()
     expect(screen.getByRole('link', { name: 'Write the first broadcast' }).getAttribute('href')).toBe(
       '/admin/broadcasts/new',
     )
@@ -175,7 +175,7 @@ describe('the list of broadcasts', () => {
 
   test('says that a tab has nothing, and leads back to all', async () => {
     await open([draft()], '/admin/broadcasts?show=scheduled')
-    expect(screen.getByText('Nothing is scheduled')).toBeDefined()
+    expect(screen.getByText('Nothing is scheduled')).toBeInTheDocument()
     await userEvent.click(screen.getByRole('link', { name: 'Show all broadcasts' }))
     await waitFor(() => expect(rows()).toHaveLength(1))
   })
@@ -194,7 +194,7 @@ describe('the list of broadcasts', () => {
   test('is not for members, who are led back', () => {
     signIn({ role: 'member' })
     openAdmin('/admin/broadcasts')
-    expect(screen.getByText('Only admins can open this')).toBeDefined()
+    expect(screen.getByText('Only admins can open this')).toBeInTheDocument()
     expect(screen.queryByRole('link', { name: 'New broadcast' })).toBeNull()
   })
 })

@@ -93,7 +93,7 @@ describe('a new broadcast', () => {
   test('is previewed as it is written', async () => {
     open()
     await write()
-    expect(within(preview()).getByRole('heading', { name: 'Water off today' })).toBeDefined()
+    expect(within(preview()).getByRole('heading', { name: 'Water off today' })).toBeInTheDocument()
     expect(preview().textContent).toContain('From 13:00 to 15:30.')
   })
 
@@ -152,7 +152,7 @@ describe('a new broadcast', () => {
     open()
     await write()
     await idle()
-    expect(screen.getByText('No connection. The draft stays on this device until it is back.')).toBeDefined()
+    expect(screen.getByText('No connection. The draft stays on this device until it is back.')).toBeInTheDocument()
     expect(localStorage.length).toBe(1)
     await act(() => vi.advanceTimersByTimeAsync(2100))
     expect(words()).toContain('Draft saved')
@@ -194,19 +194,19 @@ describe('a new broadcast', () => {
     open()
     await write()
     await idle()
-    expect(screen.getByText('Not saved: title: is not decent')).toBeDefined()
+    expect(screen.getByText('Not saved: title: is not decent')).toBeInTheDocument()
   })
 
   test('is sent after a question that says how many get it, then shows what becomes of it', async () => {
     open()
     await write()
     await press(/^Send/u)
-    expect(await dialog().findByText('14 people')).toBeDefined()
-    expect(dialog().getByText(/It cannot be taken back\./u)).toBeDefined()
+    expect(await dialog().findByText('14 people')).toBeInTheDocument()
+    expect(dialog().getByText(/It cannot be taken back\./u)).toBeInTheDocument()
     expect(api.sendBroadcast).not.toHaveBeenCalled()
     await userEvent.click(dialog().getByRole('button', { name: 'Send to 14 people' }))
     expect(api.sendBroadcast).toHaveBeenCalledWith(Object.keys(kept)[0])
-    expect(await screen.findByRole('heading', { name: 'Broadcast', level: 1 })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'Broadcast', level: 1 })).toBeInTheDocument()
     expect(useToasts.getState().toasts.at(-1)?.text).toBe('Sent.')
     expect(localStorage.length).toBe(0)
   })
@@ -223,7 +223,7 @@ describe('a new broadcast', () => {
     await userEvent.click(await dialog().findByRole('button', { name: 'Send to 14 people' }))
     expect((await dialog().findByRole('alert')).textContent).toBe('No connection to the server.')
     await userEvent.click(dialog().getByRole('button', { name: 'Send to 14 people' }))
-    expect(await screen.findByRole('heading', { name: 'Broadcast', level: 1 })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: 'Broadcast', level: 1 })).toBeInTheDocument()
   })
 
   test('for nobody is not sent', async () => {
@@ -231,14 +231,14 @@ describe('a new broadcast', () => {
     open()
     await write()
     await press(/^Send/u)
-    expect(await dialog().findByText('No one would get it. Choose another audience.')).toBeDefined()
+    expect(await dialog().findByText('No one would get it. Choose another audience.')).toBeInTheDocument()
     expect(dialog().queryByRole('button', { name: /^Send/u })).toBeNull()
   })
 
   test('without words is not sent; the field says why and has the focus', async () => {
     open()
     await press(/^Send/u)
-    expect(screen.getByText('Write a message first.')).toBeDefined()
+    expect(screen.getByText('Write a message first.')).toBeInTheDocument()
     expect(document.activeElement).toBe(text())
     expect(screen.queryByRole('dialog')).toBeNull()
   })
@@ -248,7 +248,7 @@ describe('a new broadcast', () => {
     fireEvent.change(title(), { target: { value: '😀'.repeat(LIMITS.titleMax + 2) } })
     fireEvent.change(text(), { target: { value: 'x' } })
     await press(/^Send/u)
-    expect(screen.getByText('Shorten the title by 2 characters.')).toBeDefined()
+    expect(screen.getByText('Shorten the title by 2 characters.')).toBeInTheDocument()
     expect(document.activeElement).toBe(title())
     await idle()
     expect(words()).toContain('The rest is on this device')
@@ -265,7 +265,7 @@ describe('a new broadcast', () => {
     await press('Delete draft')
     await userEvent.click(dialog().getByRole('button', { name: 'Delete' }))
     expect(api.deleteDraft).toHaveBeenCalledWith(Object.keys(kept)[0])
-    expect(await screen.findByText('Nothing sent yet')).toBeDefined()
+    expect(await screen.findByText('Nothing sent yet')).toBeInTheDocument()
     expect(localStorage.length).toBe(0)
   })
 
@@ -301,11 +301,11 @@ describe('the audience of a broadcast', () => {
     await write()
     await choose('Audience', 'Roles')
     await press(/^Send/u)
-    expect(screen.getByText('Choose at least one.')).toBeDefined()
+    expect(screen.getByText('Choose at least one.')).toBeInTheDocument()
     await userEvent.click(screen.getByRole('checkbox', { name: 'Members' }))
     await idle()
     expect(Object.values(kept)[0]?.audience).toEqual({ kind: 'roles', roles: ['member'] })
-    expect(await screen.findByText(/^14 people would get it now\./u)).toBeDefined()
+    expect(await screen.findByText(/^14 people would get it now\./u)).toBeInTheDocument()
   })
 
   test('can be any groups, found by name at the server, whether one is in them or not', async () => {
@@ -326,7 +326,7 @@ describe('the audience of a broadcast', () => {
     await waitFor(() => expect(dialog().getAllByRole('checkbox')).toHaveLength(1))
     await userEvent.click(dialog().getByRole('checkbox', { name: /Year 3 parents/u }))
     await userEvent.click(dialog().getByRole('button', { name: 'Done' }))
-    expect(screen.getByRole('button', { name: 'Remove Year 3 parents' })).toBeDefined()
+    expect(screen.getByRole('button', { name: 'Remove Year 3 parents' })).toBeInTheDocument()
     await idle()
     expect(Object.values(kept)[0]?.audience).toEqual({ kind: 'groups', ids: [rooms[0]?.id] })
   })
@@ -339,9 +339,9 @@ describe('the audience of a broadcast', () => {
     await write()
     await choose('Audience', 'Groups')
     await press('Choose groups')
-    expect(await dialog().findByText('The server is resting.')).toBeDefined()
+    expect(await dialog().findByText('The server is resting.')).toBeInTheDocument()
     await userEvent.click(dialog().getByRole('button', { name: 'Try again' }))
-    expect(await dialog().findByRole('checkbox', { name: /Choir/u })).toBeDefined()
+    expect(await dialog().findByRole('checkbox', { name: /Choir/u })).toBeInTheDocument()
   })
 
   test('can be people, and is remembered while another kind is looked at', async () => {
@@ -355,7 +355,7 @@ describe('the audience of a broadcast', () => {
     await userEvent.click(dialog().getByRole('button', { name: 'Done' }))
     await choose('Audience', 'Everybody')
     await choose('Audience', 'People')
-    expect(screen.getByRole('button', { name: 'Remove Grace Mensah' })).toBeDefined()
+    expect(screen.getByRole('button', { name: 'Remove Grace Mensah' })).toBeInTheDocument()
     await idle()
     expect(Object.values(kept)[0]?.audience).toEqual({ kind: 'people', ids: [grace.id] })
   })
@@ -369,7 +369,7 @@ describe('the time of a broadcast', () => {
     await userEvent.selectOptions(screen.getByRole('combobox', { name: 'Time zone' }), 'America/New_York')
     fireEvent.change(screen.getByLabelText('Send at'), { target: { value: '2027-03-15T08:30' } })
     await press('Schedule')
-    expect(await dialog().findByText(/on .*15 March 2027|on .*March 15, 2027/u)).toBeDefined()
+    expect(await dialog().findByText(/on .*15 March 2027|on .*March 15, 2027/u)).toBeInTheDocument()
     await userEvent.click(dialog().getByRole('button', { name: 'Schedule' }))
     // Summer time began there the day before.
     expect(Object.values(kept)[0]).toMatchObject({
@@ -377,7 +377,7 @@ describe('the time of a broadcast', () => {
       timeZone: 'America/New_York',
       state: 'scheduled',
     })
-    expect(await screen.findByRole('button', { name: 'Do not send it' })).toBeDefined()
+    expect(await screen.findByRole('button', { name: 'Do not send it' })).toBeInTheDocument()
   })
 
   test('must lie ahead, and before it expires', async () => {
@@ -386,13 +386,13 @@ describe('the time of a broadcast', () => {
     await choose('When', 'At a time')
     fireEvent.change(screen.getByLabelText('Send at'), { target: { value: '2020-01-01T08:00' } })
     await press('Schedule')
-    expect(screen.getByText('That is in the past.')).toBeDefined()
+    expect(screen.getByText('That is in the past.')).toBeInTheDocument()
     expect(document.activeElement).toBe(screen.getByLabelText('Send at'))
     fireEvent.change(screen.getByLabelText('Send at'), { target: { value: '2027-01-02T08:00' } })
     await userEvent.click(screen.getByRole('switch', { name: 'It expires' }))
     fireEvent.change(screen.getByLabelText('Expires at'), { target: { value: '2027-01-01T08:00' } })
     await press('Schedule')
-    expect(screen.getByText('It must expire after it is sent.')).toBeDefined()
+    expect(screen.getByText('It must expire after it is sent.')).toBeInTheDocument()
   })
 })
 
@@ -418,13 +418,13 @@ describe('the files of a broadcast', () => {
     await userEvent.upload(screen.getByLabelText('Files to attach'), new File(['x'], 'menu.pdf'))
     const [item] = Object.values(useUploads.getState().items)
     await press(/^Send/u)
-    expect(screen.getByText('Some files are not uploaded yet. Wait for them, or remove them.')).toBeDefined()
+    expect(screen.getByText('Some files are not uploaded yet. Wait for them, or remove them.')).toBeInTheDocument()
     act(() =>
       useUploads.setState(({ items }) => ({
         items: { ...items, [item?.key ?? '']: { ...item, state: 'done', attachment } as UploadItem },
       })),
     )
-    expect(screen.getByRole('button', { name: 'Remove menu.pdf' })).toBeDefined()
+    expect(screen.getByRole('button', { name: 'Remove menu.pdf' })).toBeInTheDocument()
     await idle()
     expect(api.createDraft).toHaveBeenCalledWith(expect.objectContaining({ attachmentIds: [attachment.id] }))
     await press('Remove menu.pdf')
@@ -446,14 +446,14 @@ describe('a draft', () => {
       }),
     )
     open(`/admin/broadcasts/${saved.id}/edit`)
-    expect(await screen.findByDisplayValue('December menu')).toBeDefined()
+    expect(await screen.findByDisplayValue('December menu')).toBeInTheDocument()
     expect(screen.getByLabelText<HTMLInputElement>('Send at').value).toBe('2026-12-02T01:00')
     expect(screen.getByRole<HTMLInputElement>('switch', { name: 'Ask people to acknowledge' }).checked).toBe(true)
   })
 
   test('that somebody has deleted meanwhile says so', async () => {
     open('/admin/broadcasts/0123456789abcdef01234567/edit')
-    expect(await screen.findByText('This draft is gone')).toBeDefined()
+    expect(await screen.findByText('This draft is gone')).toBeInTheDocument()
   })
 
   test('that somebody deletes while one writes becomes another one', async () => {

@@ -72,7 +72,7 @@ describe('the ledger of a broadcast', () => {
     await open({ priority: 'urgent' })
     await screen.findByText('248 people')
     expect(legend()).toEqual(['Acknowledged147', 'Opened58', 'Delivered36', 'Not delivered7'])
-    expect(screen.getByText('Urgent')).toBeDefined()
+    expect(screen.getByText('Urgent')).toBeInTheDocument()
     expect(screen.getByText(/^Sent/u).textContent).toContain('by Amara Okafor')
   })
 
@@ -115,7 +115,7 @@ describe('the ledger of a broadcast', () => {
     const { id } = await open()
     await press(/^Opened/u)
     await waitFor(() => expect(api.listLedger).toHaveBeenLastCalledWith(id, { state: 'opened', q: undefined }))
-    expect(screen.getByText('Opened: 58 people')).toBeDefined()
+    expect(screen.getByText('Opened: 58 people')).toBeInTheDocument()
     await press('Show everybody')
     await waitFor(() => expect(api.listLedger).toHaveBeenLastCalledWith(id, { state: undefined, q: undefined }))
   })
@@ -124,7 +124,7 @@ describe('the ledger of a broadcast', () => {
     const { id } = await open()
     await userEvent.type(await screen.findByRole('searchbox', { name: 'Search recipients' }), 'grace')
     await waitFor(() => expect(api.listLedger).toHaveBeenLastCalledWith(id, { state: undefined, q: 'grace' }))
-    expect(await screen.findByText('No people found')).toBeDefined()
+    expect(await screen.findByText('No people found')).toBeInTheDocument()
   })
 
   test('moves with what people do, the numbers at once and the names after them', async () => {
@@ -160,7 +160,7 @@ describe('the ledger of a broadcast', () => {
       refusal({ status: 404, code: 'not_found', detail: 'There is no such broadcast.' }),
     )
     openAdmin('/admin/broadcasts/0123456789abcdef01234567')
-    expect(await screen.findByText('This broadcast is gone')).toBeDefined()
+    expect(await screen.findByText('This broadcast is gone')).toBeInTheDocument()
   })
 
   test('that could not be loaded is asked for again', async () => {
@@ -170,14 +170,14 @@ describe('the ledger of a broadcast', () => {
     await screen.findByText('Could not load the broadcast')
     api.getBroadcast.mockResolvedValue(shown)
     await press('Try again')
-    expect(await screen.findByRole('heading', { name: shown.title })).toBeDefined()
+    expect(await screen.findByRole('heading', { name: shown.title })).toBeInTheDocument()
   })
 
   test('of a draft is its form', async () => {
     const unsent = draft()
     api.getBroadcast.mockResolvedValue(unsent)
     openAdmin(`/admin/broadcasts/${unsent.id}`)
-    expect(await screen.findByRole('textbox', { name: 'Message' })).toBeDefined()
+    expect(await screen.findByRole('textbox', { name: 'Message' })).toBeInTheDocument()
   })
 })
 
@@ -186,7 +186,7 @@ describe('those who are missing', () => {
     api.remindAll.mockResolvedValue({ recipients: 101 })
     const { id } = await open()
     await press('Remind all 101')
-    expect(dialog().getByText(/^This reminds people who have not acknowledged/u)).toBeDefined()
+    expect(dialog().getByText(/^This reminds people who have not acknowledged/u)).toBeInTheDocument()
     await userEvent.click(dialog().getByRole('button', { name: 'Remind now' }))
     expect(api.remindAll).toHaveBeenCalledWith(id, {})
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
@@ -200,7 +200,7 @@ describe('those who are missing', () => {
     await userEvent.click(dialog().getByRole('radio', { name: 'Now, and repeat' }))
     fireEvent.change(dialog().getByLabelText('Every'), { target: { value: '0' } })
     await userEvent.click(dialog().getByRole('button', { name: 'Remind now and repeat' }))
-    expect(dialog().getByText('Give a whole number.')).toBeDefined()
+    expect(dialog().getByText('Give a whole number.')).toBeInTheDocument()
     fireEvent.change(dialog().getByLabelText('Every'), { target: { value: '6' } })
     await userEvent.selectOptions(dialog().getByRole('combobox'), 'hours')
     fireEvent.change(dialog().getByLabelText('Until'), { target: { value: '2026-11-25T12:00' } })
@@ -212,7 +212,7 @@ describe('those who are missing', () => {
     api.getBroadcast.mockResolvedValue({ ...shown, reminders })
     await userEvent.click(dialog().getByRole('button', { name: 'Remind now and repeat' }))
     expect(api.remindAll).toHaveBeenCalledWith(shown.id, { everySeconds: 21_600, until: reminders.until })
-    expect(await screen.findByText(/^Next reminder .*every 6 hours until/u)).toBeDefined()
+    expect(await screen.findByText(/^Next reminder .*every 6 hours until/u)).toBeInTheDocument()
   })
 
   test('are reminded no more once that is stopped', async () => {
@@ -220,7 +220,7 @@ describe('those who are missing', () => {
       reminders: { everySeconds: 86_400, until: '2026-11-25T12:00:00.000Z', nextAt: '2026-11-22T09:00:00.000Z' },
     })
     api.stopReminding.mockResolvedValue({ ...shown, reminders: null })
-    expect(await screen.findByText(/^Next reminder .*every day until/u)).toBeDefined()
+    expect(await screen.findByText(/^Next reminder .*every day until/u)).toBeInTheDocument()
     await press('Stop')
     await waitFor(() => expect(screen.queryByText(/^Next reminder/u)).toBeNull())
   })
@@ -240,7 +240,7 @@ describe('those who are missing', () => {
     expect(screen.queryByRole('button', { name: /^Remind/u })).toBeNull()
     act(() => connection.hear('ledgerChanged', { broadcastId: id, counts: counts({ opened: 1 }) }))
     act(() => useBroadcasts.getState().put(broadcast({ id, expiresAt: '2026-11-20T00:00:00.000Z' })))
-    expect(screen.getByText('It has expired, so you cannot remind people.')).toBeDefined()
+    expect(screen.getByText('It has expired, so you cannot remind people.')).toBeInTheDocument()
   })
 })
 
@@ -258,7 +258,7 @@ describe('a scheduled broadcast', () => {
     api.getBroadcast.mockResolvedValue(cancelled)
     await press('Do not send it')
     await userEvent.click(dialog().getByRole('button', { name: 'Do not send it' }))
-    expect(await screen.findByRole('textbox', { name: 'Message' })).toBeDefined()
+    expect(await screen.findByRole('textbox', { name: 'Message' })).toBeInTheDocument()
   })
 })
 
@@ -267,7 +267,7 @@ describe('the text of a broadcast that was sent', () => {
     const shown = await change()
     fireEvent.change(field(), { target: { value: 'From 13:00 to 17:00.' } })
     await userEvent.click(screen.getByRole('checkbox', { name: /^Material change/u }))
-    expect(screen.getByText(/Their earlier acknowledgement stays on record\./u)).toBeDefined()
+    expect(screen.getByText(/Their earlier acknowledgement stays on record\./u)).toBeInTheDocument()
     const revised = { ...shown, text: 'From 13:00 to 17:00.', revision: 2, materialRevision: 2 }
     api.reviseBroadcast.mockResolvedValue(revised)
     api.getBroadcast.mockResolvedValue(revised)
@@ -277,13 +277,13 @@ describe('the text of a broadcast that was sent', () => {
       text: 'From 13:00 to 17:00.',
       isMaterial: true,
     })
-    expect(await screen.findByRole('button', { name: 'Texts (2)' })).toBeDefined()
+    expect(await screen.findByRole('button', { name: 'Texts (2)' })).toBeInTheDocument()
   })
 
   test('that is the same as before is not sent', async () => {
     await change()
     await userEvent.click(screen.getAllByRole('button', { name: 'Change the text' })[0] ?? document.body)
-    expect(screen.getByText('Nothing is changed yet.')).toBeDefined()
+    expect(screen.getByText('Nothing is changed yet.')).toBeInTheDocument()
     expect(api.reviseBroadcast).not.toHaveBeenCalled()
   })
 
@@ -294,7 +294,7 @@ describe('the text of a broadcast that was sent', () => {
     fireEvent.change(field(), { target: { value: 'Longer' } })
     await userEvent.click(screen.getAllByRole('button', { name: 'Change the text' })[0] ?? document.body)
     expect((await screen.findByRole('alert')).textContent).toBe('No connection to the server.')
-    expect(screen.getByDisplayValue('Longer')).toBeDefined()
+    expect(screen.getByDisplayValue('Longer')).toBeInTheDocument()
   })
 
   test('and those before it can be read', async () => {

@@ -24,9 +24,9 @@ describe('the reports', () => {
   test('show who wrote what, and who reported it and why', async () => {
     openAdmin('moderation')
     const shown = await card()
-    expect(shown.getByText('You are all fools')).toBeDefined()
+    expect(shown.getByText('You are all fools')).toBeInTheDocument()
     expect(shown.getByText('Kofi Boateng').parentElement?.parentElement?.textContent).toBe('Kofi Boateng: Not kind')
-    expect(shown.getByText('Message 7 of a conversation that you are not in')).toBeDefined()
+    expect(shown.getByText('Message 7 of a conversation that you are not in')).toBeInTheDocument()
   })
 
   test('of the word filter and of a person are told from those of a message', async () => {
@@ -36,8 +36,8 @@ describe('the reports', () => {
     })
     openAdmin('moderation')
     const shown = await card()
-    expect(shown.getByText('The person was reported')).toBeDefined()
-    expect(shown.getByText(/The word filter/u)).toBeDefined()
+    expect(shown.getByText('The person was reported')).toBeInTheDocument()
+    expect(shown.getByText(/The word filter/u)).toBeInTheDocument()
     expect(shown.queryByRole('button', { name: 'Delete message' })).toBeNull()
     expect(shown.queryByRole('button', { name: /around/u })).toBeNull()
   })
@@ -56,7 +56,7 @@ describe('the reports', () => {
     api.changeReport.mockResolvedValueOnce(insult)
     await keyboard.click((await card()).getByRole('button', { name: 'Reopen' }))
     expect(api.changeReport).toHaveBeenLastCalledWith(insult.id, { state: 'open' })
-    expect(await (await card()).findByRole('button', { name: 'Resolve' })).toBeDefined()
+    expect(await (await card()).findByRole('button', { name: 'Resolve' })).toBeInTheDocument()
   })
 
   test('that could not be resolved say why, in their place', async () => {
@@ -77,7 +77,7 @@ describe('the reports', () => {
     api.changeReport.mockResolvedValueOnce({ ...insult, note: 'Spoke to him' })
     await keyboard.click(screen.getByRole('button', { name: 'Save note' }))
     expect(api.changeReport).toHaveBeenLastCalledWith(insult.id, { note: 'Spoke to him' })
-    expect(await screen.findByRole('button', { name: 'Edit note' })).toBeDefined()
+    expect(await screen.findByRole('button', { name: 'Edit note' })).toBeInTheDocument()
   })
 
   test('lead to deleting the message, after a question', async () => {
@@ -87,7 +87,7 @@ describe('the reports', () => {
     expect(api.deleteReportedMessage).not.toHaveBeenCalled()
     await keyboard.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Delete message' }))
     expect(api.deleteReportedMessage).toHaveBeenCalledExactlyOnceWith(insult.id)
-    expect(await screen.findByText('The message is deleted.')).toBeDefined()
+    expect(await screen.findByText('The message is deleted.')).toBeInTheDocument()
   })
 
   test('lead to muting the author', async () => {
@@ -131,7 +131,7 @@ describe('the reports', () => {
       expect.stringMatching(/^Kofi Boateng.*This message was archived$/u),
       expect.stringMatching(/^Kofi Boateng.*Did not reach everybodyPlease stop$/u),
     ])
-    expect(shown.getByText('The audit log records that you looked.')).toBeDefined()
+    expect(shown.getByText('The audit log records that you looked.')).toBeInTheDocument()
     await keyboard.click(shown.getByRole('button', { name: 'Hide the messages around it' }))
     expect(shown.queryByText('Please stop')).toBeNull()
   })
@@ -147,21 +147,21 @@ describe('the reports', () => {
       /^Could not load the messages around it\. No connection/u,
     )
     await keyboard.click(shown.getByRole('button', { name: 'Try again' }))
-    expect(await shown.findByText(/The conversation has no other messages\./u)).toBeDefined()
+    expect(await shown.findByText(/The conversation has no other messages\./u)).toBeInTheDocument()
   })
 
   test('of a conversation that is gone have nothing around them', async () => {
     api.reportContext.mockResolvedValue({ seq: 7, items: [] })
     const { keyboard } = openAdmin('moderation')
     await keyboard.click((await card()).getByRole('button', { name: 'Show the messages around it' }))
-    expect(await screen.findByText(/The conversation is gone/u)).toBeDefined()
+    expect(await screen.findByText(/The conversation is gone/u)).toBeInTheDocument()
   })
 
   test('that are resolved are kept apart', async () => {
     const { keyboard } = openAdmin('moderation')
     await card()
     await keyboard.click(screen.getByRole('radio', { name: 'Resolved' }))
-    expect(await screen.findByText('Nothing was resolved yet')).toBeDefined()
+    expect(await screen.findByText('Nothing was resolved yet')).toBeInTheDocument()
   })
 
   test('that cannot be loaded say why', async () => {
@@ -192,7 +192,7 @@ describe('the word filter', () => {
     await keyboard.selectOptions(screen.getByLabelText('What happens'), 'Report it')
     await keyboard.click(screen.getByRole('button', { name: 'Add' }))
     expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ words })
-    expect(await screen.findByText('buy now')).toBeDefined()
+    expect(await screen.findByText('buy now')).toBeInTheDocument()
     expect(screen.getByLabelText('Word or words')).toHaveProperty('value', '')
   })
 
@@ -205,7 +205,7 @@ describe('the word filter', () => {
     const { keyboard } = await openFilter()
     await keyboard.type(screen.getByLabelText('Word or words'), word)
     await keyboard.click(screen.getByRole('button', { name: 'Add' }))
-    expect(screen.getByText(why)).toBeDefined()
+    expect(screen.getByText(why)).toBeInTheDocument()
     expect(api.changeSettings).not.toHaveBeenCalled()
   })
 
@@ -227,6 +227,6 @@ describe('the word filter', () => {
     await waitFor(() => expect(screen.getByLabelText('What happens with spam*')).toHaveProperty('value', 'report'))
     await keyboard.click(screen.getByRole('button', { name: 'Remove spam*' }))
     expect(api.changeSettings).toHaveBeenLastCalledWith({ words: [] })
-    expect(await screen.findByText('No words yet.')).toBeDefined()
+    expect(await screen.findByText('No words yet.')).toBeInTheDocument()
   })
 })

@@ -28,7 +28,7 @@ describe('the overview', () => {
     expect(await figure('Delivery, median')).toBe('Delivery, median8 ms99% within 84 ms')
     expect(await figure('Memory')).toMatch(/200 MB/u)
     expect(await figure('Storage')).toMatch(/3 MB/u)
-    expect(screen.getByText(/Parley 1\.2\.3, running since/u)).toBeDefined()
+    expect(screen.getByText(/Parley 1\.2\.3, running since/u)).toBeInTheDocument()
   })
 
   test('watches while it is open, changes with each sample, and stops when it is left', async () => {
@@ -48,7 +48,7 @@ describe('the overview', () => {
     api.getStats.mockResolvedValue(stats({ now: sample({ peopleOnline: 9 }) }))
     connection.emit.mockReset()
     act(() => connection.connect())
-    expect(await screen.findByText('9')).toBeDefined()
+    expect(await screen.findByText('9')).toBeInTheDocument()
     expect(connection.emit.mock.calls).toEqual([['watchStats', true]])
   })
 

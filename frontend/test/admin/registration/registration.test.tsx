@@ -33,11 +33,11 @@ describe('who may make an account', () => {
   test('is chosen and saved, and says so', async () => {
     const { keyboard } = openAdmin('sign-in')
     await keyboard.click(await screen.findByRole('radio', { name: 'By invitation' }))
-    expect(screen.getByText('Unsaved changes')).toBeDefined()
+    expect(screen.getByText('Unsaved changes')).toBeInTheDocument()
     api.changeSettings.mockResolvedValue(settings({ registration: { mode: 'invite', domains: [] } }))
     await keyboard.click(save())
     expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ registration: { mode: 'invite', domains: [] } })
-    expect(await screen.findByText('Saved')).toBeDefined()
+    expect(await screen.findByText('Saved')).toBeInTheDocument()
   })
 
   test('by domain takes them as people write them', async () => {
@@ -63,7 +63,7 @@ describe('who may make an account', () => {
     await keyboard.click(await screen.findByRole('radio', { name: 'By e-mail domain' }))
     if (text !== '') await keyboard.type(screen.getByLabelText('Domains'), text)
     await keyboard.click(save())
-    expect(screen.getByText(why)).toBeDefined()
+    expect(screen.getByText(why)).toBeInTheDocument()
     expect(api.changeSettings).not.toHaveBeenCalled()
   })
 })
@@ -76,7 +76,7 @@ describe('an invite link', () => {
     await keyboard.selectOptions(screen.getByLabelText('It works for'), '30 days')
     await keyboard.type(screen.getByLabelText('How many may use it'), '0')
     await keyboard.click(screen.getByRole('button', { name: 'Make a link' }))
-    expect(screen.getByText('A number from 1 to 1000, or nothing.')).toBeDefined()
+    expect(screen.getByText('A number from 1 to 1000, or nothing.')).toBeInTheDocument()
     expect(api.createAccountInvite).not.toHaveBeenCalled()
     api.createAccountInvite.mockResolvedValue({ ...invite({ maxUses: 30 }), token: 'se/cret' })
     await keyboard.clear(screen.getByLabelText('How many may use it'))
@@ -92,7 +92,7 @@ describe('an invite link', () => {
       'http://localhost/signup?invite=se%2Fcret',
     )
     await keyboard.click(screen.getByRole('button', { name: 'Done' }))
-    expect(within(screen.getByRole('list', { name: 'Invite links' })).getByText(/0 of 30 used/u)).toBeDefined()
+    expect(within(screen.getByRole('list', { name: 'Invite links' })).getByText(/0 of 30 used/u)).toBeInTheDocument()
     expect(screen.queryByDisplayValue(/cret/u)).toBeNull()
   })
 
@@ -121,7 +121,7 @@ describe('an invite link', () => {
     expect(api.revokeAccountInvite).not.toHaveBeenCalled()
     await keyboard.click(screen.getByRole('button', { name: 'Revoke' }))
     expect(api.revokeAccountInvite).toHaveBeenCalledExactlyOnceWith(one.id)
-    expect(await screen.findByText('The link no longer works.')).toBeDefined()
+    expect(await screen.findByText('The link no longer works.')).toBeInTheDocument()
     expect(screen.queryByText('Parents of year 5')).toBeNull()
   })
 
@@ -129,6 +129,6 @@ describe('an invite link', () => {
     api.getSettings.mockRejectedValue(offline())
     openAdmin('sign-in')
     expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load who may sign up/u)
-    expect(screen.getByRole('button', { name: 'New link' })).toBeDefined()
+    expect(screen.getByRole('button', { name: 'New link' })).toBeInTheDocument()
   })
 })

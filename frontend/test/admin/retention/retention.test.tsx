@@ -57,11 +57,11 @@ describe('the rules', () => {
     await keyboard.click(screen.getByRole('button', { name: 'Save' }))
     expect(api.countOldMessages).toHaveBeenCalledExactlyOnceWith(aYear)
     const dialog = within(await screen.findByRole('dialog', { name: 'Save these rules?' }))
-    expect(dialog.getByText(/1,204 messages: 1,204 direct go at the next removal/u)).toBeDefined()
+    expect(dialog.getByText(/1,204 messages: 1,204 direct go at the next removal/u)).toBeInTheDocument()
     expect(api.changeSettings).not.toHaveBeenCalled()
     await keyboard.click(dialog.getByRole('button', { name: 'Save rules' }))
     expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ retention: aYear })
-    expect(await screen.findByText('Saved')).toBeDefined()
+    expect(await screen.findByText('Saved')).toBeInTheDocument()
   })
 
   test('by which nothing goes are saved without a question', async () => {
@@ -69,7 +69,7 @@ describe('the rules', () => {
     api.countOldMessages.mockResolvedValue({ direct: 0, group: 0, broadcast: 0 })
     api.changeSettings.mockResolvedValue(settings({ retention: aYear }))
     await keyboard.click(screen.getByRole('button', { name: 'Save' }))
-    expect(await screen.findByText('Saved')).toBeDefined()
+    expect(await screen.findByText('Saved')).toBeInTheDocument()
     expect(screen.queryByRole('dialog')).toBeNull()
   })
 
@@ -77,14 +77,14 @@ describe('the rules', () => {
     const { keyboard } = await write('30')
     api.countOldMessages.mockResolvedValue({ direct: 1, group: 0, broadcast: 0 })
     await keyboard.click(screen.getByRole('button', { name: 'Count the messages' }))
-    expect(await screen.findByText(/1 message: 1 direct would go now\. Nothing was changed\./u)).toBeDefined()
+    expect(await screen.findByText(/1 message: 1 direct would go now\. Nothing was changed\./u)).toBeInTheDocument()
     expect(api.changeSettings).not.toHaveBeenCalled()
   })
 
   test.each(['0', '1.5', 'x', '36501'])('of %s days are not asked for', async (days) => {
     const { keyboard } = await write(days)
     await keyboard.click(screen.getByRole('button', { name: 'Save' }))
-    expect(screen.getByText('A number from 1 to 36500.')).toBeDefined()
+    expect(screen.getByText('A number from 1 to 36500.')).toBeInTheDocument()
     expect(api.countOldMessages).not.toHaveBeenCalled()
   })
 
@@ -108,24 +108,26 @@ describe('a run', () => {
     await screen.findByText('It has not run yet.')
     await keyboard.click(await screen.findByRole('button', { name: 'Run now' }))
     const dialog = within(await screen.findByRole('dialog', { name: 'Remove old messages?' }))
-    expect(dialog.getByText(/1,000 messages: 1,000 direct go now/u)).toBeDefined()
+    expect(dialog.getByText(/1,000 messages: 1,000 direct go now/u)).toBeInTheDocument()
     expect(api.countOldMessages).toHaveBeenCalledExactlyOnceWith()
     await keyboard.click(dialog.getByRole('button', { name: 'Remove them' }))
     expect(screen.getByRole('progressbar')).toHaveProperty('value', 250)
-    expect(screen.getByText('250 of 1,000 messages removed')).toBeDefined()
+    expect(screen.getByText('250 of 1,000 messages removed')).toBeInTheDocument()
     expect(screen.queryByRole('button', { name: 'Run now' })).toBeNull()
     // It looks again by itself, until it is over; then there may be archives.
     api.getRetentionRun.mockResolvedValue(
       run({ state: 'done', finishedAt: '2026-11-21T10:00:00Z', removed: { direct: 1000, group: 0, broadcast: 0 } }),
     )
     api.listArchives.mockResolvedValue({ items: [archive()] })
-    expect(await screen.findByText(/1,000 messages: 1,000 direct removed\./u)).toBeDefined()
-    expect(await screen.findByText(/direct-1\.jsonl\.gz/u)).toBeDefined()
+    expect(await screen.findByText(/1,000 messages: 1,000 direct removed\./u)).toBeInTheDocument()
+    expect(await screen.findByText(/direct-1\.jsonl\.gz/u)).toBeInTheDocument()
   })
 
   test('is not offered where everything is kept for ever', async () => {
     openAdmin('retention')
-    expect(await screen.findByText('All messages are kept for ever, so there is nothing to remove.')).toBeDefined()
+    expect(
+      await screen.findByText('All messages are kept for ever, so there is nothing to remove.'),
+    ).toBeInTheDocument()
     expect(screen.queryByRole('button', { name: 'Run now' })).toBeNull()
   })
 
@@ -134,7 +136,7 @@ describe('a run', () => {
       run({ state: 'failed', finishedAt: '2026-11-21T10:00:00Z', problem: 'The disk is full.' }),
     )
     openAdmin('retention')
-    expect(await screen.findByText(/no messages removed\. It did not finish\. The disk is full\./u)).toBeDefined()
+    expect(await screen.findByText(/no messages removed\. It did not finish\. The disk is full\./u)).toBeInTheDocument()
   })
 })
 
@@ -160,8 +162,8 @@ describe('an archive', () => {
     await keyboard.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Restore' }))
     expect(
       await screen.findByText(/1,200 messages are back\. 4 were not restored: they were back already/u),
-    ).toBeDefined()
-    expect(screen.getByText('Restored')).toBeDefined()
+    ).toBeInTheDocument()
+    expect(screen.getByText('Restored')).toBeInTheDocument()
   })
 
   test('is deleted after a question, whose failure is told there', async () => {

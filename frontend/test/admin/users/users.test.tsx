@@ -36,9 +36,9 @@ describe('the list of people', () => {
   test('shows each with role and state, and how many there are', async () => {
     api.listUsers.mockResolvedValue(page([{ ...kofi, state: 'disabled' }, leila], null, 10_000))
     openAdmin('people')
-    expect((await row(/Kofi Boateng/u)).getByText('Disabled')).toBeDefined()
-    expect((await row(/Leila Haddad/u)).getByText('Admin')).toBeDefined()
-    expect(screen.getByText('10,000 people')).toBeDefined()
+    expect((await row(/Kofi Boateng/u)).getByText('Disabled')).toBeInTheDocument()
+    expect((await row(/Leila Haddad/u)).getByText('Admin')).toBeInTheDocument()
+    expect(screen.getByText('10,000 people')).toBeInTheDocument()
   })
 
   test('is of cards where there is no room for columns, with the order to choose', async () => {
@@ -57,7 +57,7 @@ describe('the list of people', () => {
     await keyboard.type(screen.getByRole('searchbox', { name: 'Search people' }), 'leil')
     await waitFor(() => expect(screen.queryByRole('row', { name: /Kofi/u })).toBeNull())
     expect(api.listUsers.mock.calls.map(([query]) => query.q)).toEqual([undefined, 'leil'])
-    expect(screen.getByText('1 person')).toBeDefined()
+    expect(screen.getByText('1 person')).toBeInTheDocument()
   })
 
   test('is narrowed by role and state', async () => {
@@ -89,8 +89,8 @@ describe('the list of people', () => {
       cursor === 'next' ? page([leila], null, 2) : page([kofi], 'next', 2),
     )
     openAdmin('people')
-    expect(await screen.findByRole('row', { name: /Leila/u })).toBeDefined()
-    expect(screen.getByRole('row', { name: /Kofi/u })).toBeDefined()
+    expect(await screen.findByRole('row', { name: /Leila/u })).toBeInTheDocument()
+    expect(screen.getByRole('row', { name: /Kofi/u })).toBeInTheDocument()
     expect(api.listUsers).toHaveBeenCalledTimes(2)
   })
 
@@ -114,7 +114,7 @@ describe('the list of people', () => {
     expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load people.*No connection/u)
     api.listUsers.mockResolvedValue(page([]))
     await keyboard.click(screen.getByRole('button', { name: 'Try again' }))
-    expect(await screen.findByText('No people yet')).toBeDefined()
+    expect(await screen.findByText('No people yet')).toBeInTheDocument()
   })
 })
 
@@ -123,11 +123,11 @@ describe('what is done to a person', () => {
     api.disableUser.mockResolvedValue({ ...kofi, state: 'disabled' })
     const { keyboard } = await choose('Disable')
     const dialog = within(screen.getByRole('dialog', { name: 'Disable Kofi Boateng?' }))
-    expect(dialog.getByText(/signed out everywhere at once/u)).toBeDefined()
+    expect(dialog.getByText(/signed out everywhere at once/u)).toBeInTheDocument()
     await keyboard.click(dialog.getByRole('button', { name: 'Disable' }))
     expect(api.disableUser).toHaveBeenCalledExactlyOnceWith(kofi.id)
-    expect(await (await row(/Kofi Boateng/u)).findByText('Disabled')).toBeDefined()
-    expect(screen.getByText('Kofi Boateng is disabled and signed out.')).toBeDefined()
+    expect(await (await row(/Kofi Boateng/u)).findByText('Disabled')).toBeInTheDocument()
+    expect(screen.getByText('Kofi Boateng is disabled and signed out.')).toBeInTheDocument()
     expect(screen.queryByRole('dialog')).toBeNull()
   })
 
@@ -143,7 +143,7 @@ describe('what is done to a person', () => {
     api.listUsers.mockResolvedValue(page([{ ...kofi, state: 'disabled' }]))
     api.enableUser.mockResolvedValue(kofi)
     await choose('Enable')
-    expect(await screen.findByText('Kofi Boateng can sign in again.')).toBeDefined()
+    expect(await screen.findByText('Kofi Boateng can sign in again.')).toBeInTheDocument()
     expect((await row(/Kofi Boateng/u)).queryByText('Disabled')).toBeNull()
   })
 
@@ -152,7 +152,7 @@ describe('what is done to a person', () => {
     const { keyboard } = await choose('Mute for a time')
     await keyboard.selectOptions(screen.getByLabelText('For'), 'Until a time')
     await keyboard.click(screen.getByRole('button', { name: 'Mute' }))
-    expect(screen.getByText('Choose a day and a time.')).toBeDefined()
+    expect(screen.getByText('Choose a day and a time.')).toBeInTheDocument()
     expect(api.muteUser).not.toHaveBeenCalled()
     await keyboard.selectOptions(screen.getByLabelText('For'), '1 day')
     const before = Date.now()
@@ -160,14 +160,14 @@ describe('what is done to a person', () => {
     const until = Date.parse(api.muteUser.mock.calls[0]?.[1] ?? '')
     expect(until - before).toBeGreaterThanOrEqual(86_400_000)
     expect(until - before).toBeLessThan(86_460_000)
-    expect(await (await row(/Kofi Boateng/u)).findByText('Muted')).toBeDefined()
+    expect(await (await row(/Kofi Boateng/u)).findByText('Muted')).toBeInTheDocument()
   })
 
   test('they are signed out everywhere', async () => {
     api.endSessions.mockResolvedValue(undefined)
     const { keyboard } = await choose('Sign out everywhere')
     await keyboard.click(screen.getByRole('button', { name: 'Sign out' }))
-    expect(await screen.findByText('Kofi Boateng is signed out everywhere.')).toBeDefined()
+    expect(await screen.findByText('Kofi Boateng is signed out everywhere.')).toBeInTheDocument()
   })
 
   test('a link to a new password is made when asked for, and shown once', async () => {
@@ -191,7 +191,7 @@ describe('what is done to a person', () => {
     expect(api.startDownload).toHaveBeenCalledExactlyOnceWith(`/api/admin/users/${kofi.id}/export`)
     api.startDownload.mockRejectedValueOnce(offline())
     await choose('Export their data', opened)
-    expect(await screen.findByText(/^Not downloaded\./u)).toBeDefined()
+    expect(await screen.findByText(/^Not downloaded\./u)).toBeInTheDocument()
   })
 
   test('they are deleted only when their username was typed, with their messages if that is wanted', async () => {
@@ -200,7 +200,7 @@ describe('what is done to a person', () => {
     const dialog = within(screen.getByRole('dialog', { name: 'Delete Kofi Boateng?' }))
     await keyboard.type(dialog.getByLabelText('Type kofi to confirm'), 'someone')
     await keyboard.click(dialog.getByRole('button', { name: 'Delete' }))
-    expect(dialog.getByText('That is another username.')).toBeDefined()
+    expect(dialog.getByText('That is another username.')).toBeInTheDocument()
     expect(api.deleteUser).not.toHaveBeenCalled()
     await keyboard.clear(dialog.getByLabelText('Type kofi to confirm'))
     await keyboard.type(dialog.getByLabelText('Type kofi to confirm'), 'Kofi')
@@ -208,7 +208,7 @@ describe('what is done to a person', () => {
     await keyboard.click(dialog.getByRole('button', { name: 'Delete' }))
     expect(api.deleteUser).toHaveBeenCalledExactlyOnceWith(kofi.id, true)
     await waitFor(() => expect(screen.queryByRole('row', { name: /Kofi/u })).toBeNull())
-    expect(screen.getByText('1 person')).toBeDefined()
+    expect(screen.getByText('1 person')).toBeInTheDocument()
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('region', { name: 'People' })))
   })
 
@@ -234,8 +234,8 @@ describe('what is done to a person', () => {
     await keyboard.type(screen.getByLabelText('Type delete to confirm'), 'delete')
     await keyboard.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Delete' }))
     expect(api.deleteUser).toHaveBeenCalledExactlyOnceWith(kofi.id, true)
-    expect(await screen.findByText('All their messages are deleted.')).toBeDefined()
-    expect(screen.getByRole('row', { name: /Deleted account/u })).toBeDefined()
+    expect(await screen.findByText('All their messages are deleted.')).toBeInTheDocument()
+    expect(screen.getByRole('row', { name: /Deleted account/u })).toBeInTheDocument()
   })
 
   test('nobody disables, mutes or deletes themselves by a slip', async () => {
