@@ -6,11 +6,11 @@ import { reconnectNow, socket } from './socket.client.ts'
 
 export interface ConnectionState {
   state: 'connecting' | 'online' | 'offline'
-  /** The server serves another build of the page than this one: a reload brings it. */
+  /** The server has another build of the page. A reload loads it. */
   updateAvailable: boolean
-  /** Why the server closed or refused the connection; null when it did not, and again as soon as there is a connection. */
+  /** Why the server closed or refused the connection; null when it did not, and after the next connection. */
   notice: ConnectionEndReason | ProblemReason | null
-  /** Tries at once instead of waiting for the next attempt. */
+  /** Reconnects at once, without the delay before the next attempt. */
   retry(): void
 }
 
@@ -31,7 +31,7 @@ socket.on('connect_error', (error) => {
 socket.on('connectionEnded', (notice) => useConnection.setState({ notice }))
 socket.on('hello', ({ pageVersion }) => useConnection.setState({ updateAvailable: isOther(pageVersion) }))
 
-/** The build is named by the address of its first script. In development there are no builds to compare, nor with a page from elsewhere. */
+/** Compares builds by the address of their first script. Development and a page from another origin have no build to compare. */
 function isOther(pageVersion: string | null): boolean {
   if (pageVersion === null || import.meta.env.DEV || isElsewhere) return false
   const own = document.querySelector('script[type="module"][src]')?.getAttribute('src') ?? null

@@ -3,10 +3,10 @@ import type { AuthResult, SessionEndReason } from 'backend/contract'
 import { ApiProblem, asProblem } from './problem.model.ts'
 import { apiUrl, isElsewhere } from '../lib/serverOrigin.ts'
 
-/** What the files of the REST API ask with. Every function throws ApiProblem. Tokens travel in httpOnly cookies: this code never sees one. */
+/** The HTTP client of all `*.api.ts` files. Every function throws ApiProblem. Tokens travel in httpOnly cookies, so this code never sees one. */
 const http = axios.create({ baseURL: apiUrl(''), timeout: 20_000, withCredentials: isElsewhere })
 
-/** Called when the server no longer knows our session. */
+/** Called when the server no longer knows the session. */
 let sessionEnded: (reason: SessionEndReason) => void = () => {}
 export function onSessionEnded(handler: (reason: SessionEndReason) => void): void {
   sessionEnded = handler
@@ -15,7 +15,7 @@ export function onSessionEnded(handler: (reason: SessionEndReason) => void): voi
 let refreshing: Promise<AuthResult> | null = null
 
 /**
- * New tokens for the ones that ran out. Callers share one request: a refresh token works once.
+ * Requests new tokens when the old ones have expired. Callers share one request, because a refresh token works once.
  * Reports the end of the session when the server refuses.
  */
 export function refresh(): Promise<AuthResult> {
@@ -59,7 +59,7 @@ export async function request<T>(config: AxiosRequestConfig): Promise<T> {
   }
 }
 
-/** A 401 of login itself means wrong credentials; any other means the access token ran out or is missing. */
+/** Returns whether the access token expired or is missing. A 401 of login itself means wrong credentials. */
 function accessRanOut(error: unknown): boolean {
   return isAxiosError(error) && error.response?.status === 401 && asProblem(error).code !== 'invalid_credentials'
 }

@@ -4,15 +4,15 @@ import { refresh } from './http.client.ts'
 import { ApiProblem, NO_CONNECTION, refusalOf } from './problem.model.ts'
 import { isElsewhere, SERVER_ORIGIN } from '../lib/serverOrigin.ts'
 
-/** How long an acknowledgement may take. A send that is repeated after it is recognised by its clientMessageId. */
+/** How long an acknowledgement can take. The server recognises a repeated message by its clientMessageId. */
 const ACK_TIMEOUT_MS = 10_000
 
-/** To another node; should that not be there, Socket.IO goes on trying with growing delays. */
+/** The longest delay before the page connects to another node. When none answers, Socket.IO retries with growing delays. */
 const MOVING_MS = 200
 
 /**
- * The page's one connection. It is opened after signing in and closed on signing out.
- * WebSocket first: polling first costs a round trip more, and is kept for proxies that block WebSocket.
+ * The page's only connection. It opens after the sign-in and closes on the sign-out.
+ * WebSocket comes first, because polling first costs one more round trip. Polling stays for proxies that block WebSocket.
  */
 export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(SERVER_ORIGIN || location.origin, {
   autoConnect: false,
@@ -24,7 +24,7 @@ export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(SER
 })
 
 let refusals = 0
-/** The server closed the connection because too much came over it: reconnecting at once would go on with it. */
+/** Whether the server closed the connection because this page sent too much. Reconnecting at once would repeat that. */
 let slow = false
 socket.on('connect', () => {
   refusals = 0
@@ -44,18 +44,18 @@ socket.on('connect_error', (failure) => {
     return
   }
   refusals += 1
-  // Refused with a fresh token too: something else is wrong, and hammering the server would not mend it.
+  // A new token was refused too, so the cause is another one. Retrying at once would only load the server.
   const again = refusals > 1 ? retryLater : () => socket.connect()
   refresh().then(again, retryLater)
 })
 
-/** Others serve, and the node that goes down spreads its farewells: no page has to wait for the sake of the rest. */
+/** Whether other nodes serve while this one stops. The stopping node tells its pages one after another, so each can reconnect at once. */
 let isMoving = false
 socket.on('serverStopping', ({ elsewhere }) => {
   isMoving = elsewhere
 })
 
-// Nor does it when the server closed the connection.
+// Socket.IO does not reconnect either when the server closed the connection.
 socket.on('disconnect', (reason) => {
   if (isMoving) setTimeout(reconnectUnlessSlow, MOVING_MS * Math.random())
   else if (reason === 'io server disconnect') retryLater()
@@ -88,7 +88,7 @@ function retryLater(): void {
   )
 }
 
-// A dead connection is noticed by its missing heartbeat after three quarters of a minute; the browser knows sooner.
+// A missing heartbeat shows a dead connection after 45 seconds. The browser's own event comes sooner.
 addEventListener('offline', () => socket.io.engine?.close())
 addEventListener('online', reconnectUnlessSlow)
 document.addEventListener('visibilitychange', () => {
@@ -99,14 +99,14 @@ function reconnectUnlessSlow(): void {
   if (!slow) reconnectNow()
 }
 
-/** Instead of waiting for the next attempt, which may be ten seconds away. */
+/** Reconnects now. The next attempt of Socket.IO can be ten seconds away. */
 export function reconnectNow(): void {
   if (wanted && !socket.connected) socket.disconnect().connect()
 }
 
 /**
  * Sends an event and waits for its acknowledgement.
- * @throws ApiProblem what the server answered, or NO_CONNECTION when it did not
+ * @throws ApiProblem the server's refusal, or NO_CONNECTION when it did not answer
  */
 export async function request<E extends RequestEvent>(
   event: E,
@@ -115,7 +115,7 @@ export async function request<E extends RequestEvent>(
   if (!socket.connected) throw new ApiProblem(NO_CONNECTION)
   let answer: Ack<AckData<E>>
   try {
-    // The client's types give `any` here: the contract's event map says what it is.
+    // The client's types give `any` here. The contract's event map has the type.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     answer = (await (socket.timeout(ACK_TIMEOUT_MS) as unknown as Untyped).emitWithAck(event, input)) as Ack<AckData<E>>
   } catch {
@@ -125,7 +125,7 @@ export async function request<E extends RequestEvent>(
   return answer.data
 }
 
-/** Those that are acknowledged. */
+/** The events that the server acknowledges. */
 type RequestEvent = Exclude<keyof ClientToServerEvents, 'typing' | 'setActivity' | 'watchStats'>
 
 type AckData<E extends RequestEvent> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void

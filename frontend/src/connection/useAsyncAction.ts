@@ -6,11 +6,11 @@ interface Work {
   pending: boolean
   /** Why the last attempt failed. */
   problem: Problem | null
-  /** One at a time. Resolves to whether it was done. */
+  /** Runs one action at a time. Resolves to true when it succeeded, to false when it failed or another one runs. */
   run(work: () => Promise<void>): Promise<boolean>
 }
 
-/** Something that a press begins: whether it is under way, and why it failed, to be shown in its place. */
+/** Runs the action of a button, and holds whether it runs and why it failed. */
 export function useAsyncAction(): Work {
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)

@@ -8,7 +8,7 @@ interface Answer<T> {
   retry(): void
 }
 
-/** Asks the server once when the component appears, and again when told to. */
+/** Sends a request when the component appears, and again when `retry` is called. */
 export function useRequest<T>(ask: () => Promise<T>): Answer<T> {
   const [attempt, setAttempt] = useState(0)
   const [state, setState] = useState<{ answer: T | null; problem: Problem | null }>({ answer: null, problem: null })
@@ -25,7 +25,7 @@ export function useRequest<T>(ask: () => Promise<T>): Answer<T> {
     return () => {
       current = false
     }
-    // What is asked does not change while the component lives.
+    // The request stays the same while the component is mounted.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [attempt])
   return {
