@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { StartupError } from './lib/errors.ts'
 import { COST_LIMITS } from './lib/limits/costLimits.ts'
+import { RATE_LIMITS } from './lib/limits/rateLimits.ts'
 
 /** The configuration, parsed and frozen. Only this file reads the environment. */
 export type Config = Readonly<z.output<typeof configSchema>>
@@ -68,9 +69,9 @@ const variables = {
   ACCESS_TOKEN_MINUTES: wholeNumber(1, 24 * 60).default(15),
   SESSION_DAYS: wholeNumber(1, 3650).default(30),
   BCRYPT_COST: wholeNumber(4, 16).default(10),
-  SIGNUPS_PER_HOUR: positive.default(200),
-  LOGIN_FAILURES_PER_15_MINUTES: positive.default(20),
-  MESSAGES_PER_MINUTE: positive.default(300),
+  SIGNUPS_PER_HOUR: positive.default(RATE_LIMITS.new_accounts.points),
+  LOGIN_FAILURES_PER_15_MINUTES: positive.default(RATE_LIMITS.failed_logins.points),
+  MESSAGES_PER_MINUTE: positive.default(RATE_LIMITS.messages.points),
   CONNECTIONS_PER_USER: positive.default(COST_LIMITS.connectionsPerUser),
   CONNECTIONS_PER_ADDRESS: positive.default(COST_LIMITS.connectionsPerAddress),
   // One presigned PUT of S3 carries 5 GiB at most.

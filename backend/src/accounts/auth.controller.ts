@@ -16,6 +16,7 @@ import { addressKey, type CreateRateLimit } from '../lib/rateLimit.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
 import type { AccessTokens } from '../lib/auth/tokens.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
+import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 import { toOwnUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 import {
   emailSchema,
@@ -96,22 +97,22 @@ export function createAuthController({
 }: AuthControllerDeps): AuthController {
   const failures = config.loginFailuresPer15Minutes
   const limits = {
-    signup: createRateLimit({ name: 'new_accounts', points: config.signupsPerHour, seconds: 3600 }),
-    login: createRateLimit({ name: 'failed_logins', points: failures, seconds: 900 }),
+    signup: createRateLimit({ name: 'new_accounts', ...RATE_LIMITS.new_accounts, points: config.signupsPerHour }),
+    login: createRateLimit({ name: 'failed_logins', ...RATE_LIMITS.failed_logins, points: failures }),
     address: createRateLimit({
       name: 'failed_logins_of_address',
+      ...RATE_LIMITS.failed_logins_of_address,
       points: failures * ADDRESS_FACTOR,
-      seconds: 900,
     }),
     refresh: createRateLimit({
       name: 'session_refreshes',
+      ...RATE_LIMITS.session_refreshes,
       points: config.costLimits.refreshesPerMinute,
-      seconds: 60,
     }),
     token: createRateLimit({
       name: 'invalid_tokens',
+      ...RATE_LIMITS.invalid_tokens,
       points: config.costLimits.invalidTokensPerMinute,
-      seconds: 60,
     }),
   }
 

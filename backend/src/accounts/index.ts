@@ -6,6 +6,7 @@ import { authenticator, type AuthenticateToken } from '../lib/auth/access.ts'
 import type { UserGate } from '../lib/limits/userGate.ts'
 import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
 import { accessTokens, type AccessTokens } from '../lib/auth/tokens.ts'
+import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 import type { Models } from '../models/index.ts'
 import type { ModerationService } from '../moderation/index.ts'
 import type { SettingService } from '../settings/index.ts'
@@ -35,8 +36,6 @@ export {
   usersById,
 } from './user.repository.ts'
 
-/** Many users may share one address. The tokens cannot be guessed, so this limit only bounds the cost. */
-const RESETS_PER_HOUR = 100
 const SESSION_SWEEP_MS = 3600_000
 
 /** Proves who a request or a connection comes from. */
@@ -93,11 +92,7 @@ export function createAccounts(
   const { config, models, delivery, jobs, createRateLimit } = core
   const { tokens, passwords, sessions } = authentication
   const signupPolicy = createSignupPolicy(models, settings, authentication.setupCode)
-  const resetLimit = createRateLimit({
-    name: 'new_passwords',
-    points: RESETS_PER_HOUR,
-    seconds: 3600,
-  })
+  const resetLimit = createRateLimit({ name: 'new_passwords', ...RATE_LIMITS.new_passwords })
   const passwordReset = createPasswordResetController({ models, passwords, delivery, resetLimit })
   const auth = createAuthController({
     users: models.User,

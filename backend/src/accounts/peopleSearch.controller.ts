@@ -7,6 +7,7 @@ import type { Actor } from '../lib/delivery.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
 import { prefixPattern } from '../lib/text.ts'
 import { fieldCode, idListSchema, idSchema, limitSchema, textSchema, validate } from '../lib/validate.ts'
+import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 import { toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 
 export interface PeopleSearchControllerDeps {
@@ -26,13 +27,11 @@ export interface PeopleSearchController {
   get(actor: Actor, input: unknown): Promise<User>
 }
 
-const SEARCHES_PER_MINUTE = 120
-
 export function createPeopleSearchController({
   users,
   createRateLimit,
 }: PeopleSearchControllerDeps): PeopleSearchController {
-  const searches = createRateLimit({ name: 'searches', points: SEARCHES_PER_MINUTE, seconds: 60 })
+  const searches = createRateLimit({ name: 'searches', ...RATE_LIMITS.searches })
 
   return { list, get }
 

@@ -5,6 +5,7 @@ import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
 import { validate } from '../lib/validate.ts'
+import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 import type { ModerationService } from '../moderation/index.ts'
 import { nameFields, toOwnUser, toUser, type UserModel } from '../models/user.model.ts'
 import { bioSchema, fullNameSchema, statusTextSchema } from './auth.schemas.ts'
@@ -27,20 +28,13 @@ export interface ProfileController {
   update(actor: Actor, input: unknown): Promise<OwnUser>
 }
 
-/** One change an hour is usual. Each change of a profile is sent to every connection. */
-const PROFILES_PER_HOUR = 60
-
 export function createProfileController({
   users,
   delivery,
   moderation,
   createRateLimit,
 }: ProfileControllerDeps): ProfileController {
-  const profileLimit = createRateLimit({
-    name: 'profile_changes',
-    points: PROFILES_PER_HOUR,
-    seconds: 3600,
-  })
+  const profileLimit = createRateLimit({ name: 'profile_changes', ...RATE_LIMITS.profile_changes })
 
   return {
     async get(actor) {

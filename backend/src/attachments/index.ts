@@ -11,10 +11,9 @@ import { createMediaUsageRepository } from './mediaUsage.repository.ts'
 import { createStorageLimitService } from './storageLimit.service.ts'
 import { createUploadController } from './upload.controller.ts'
 import { uploadContentRoutes, uploadRoutes } from './upload.routes.ts'
+import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 
 export { type AttachmentRepository, createAttachmentRepository } from './attachment.repository.ts'
-
-const UPLOADS_PER_MINUTE = 120
 
 interface AttachmentsDeps {
   media: Media
@@ -38,7 +37,7 @@ export function createAttachments(core: Core, { media, attachments, secret }: At
     : createServerUploadTarget(files, store)
   const tusUploads = store.direct ? null : files
   const limits = createStorageLimitService(config, createMediaUsageRepository(models), store, tusUploads)
-  const uploadLimit = createRateLimit({ name: 'uploads', points: UPLOADS_PER_MINUTE, seconds: 60 })
+  const uploadLimit = createRateLimit({ name: 'uploads', ...RATE_LIMITS.uploads })
   const { Blob } = models
   const finalizeUpload = createFinalizeUpload({
     Blob,

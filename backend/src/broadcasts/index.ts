@@ -12,14 +12,10 @@ import { createBroadcastSendingService } from './broadcastSending.service.ts'
 import { createLedgerController } from './ledger.controller.ts'
 import { createLedgerRepository } from './ledger.repository.ts'
 import { createLedgerUpdates } from './ledgerUpdates.service.ts'
+import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 
 export type { BroadcastController } from './broadcast.controller.ts'
 export { createMarkAnnouncementsRead } from './markAnnouncementsRead.service.ts'
-
-/** For each user. A user acknowledges broadcasts one by one. */
-const ACKNOWLEDGEMENTS_PER_MINUTE = 120
-/** For each broadcast, by all admins. Each reminder reaches every recipient who has not acknowledged. */
-const REMINDERS_PER_HOUR = 10
 
 interface BroadcastsDeps {
   log: MessageLog
@@ -45,8 +41,8 @@ export function createBroadcasts(core: Core, { log, attachments }: BroadcastsDep
     sending,
     ledgerUpdates,
     delivery,
-    acknowledgeLimit: createRateLimit({ name: 'acknowledgements', points: ACKNOWLEDGEMENTS_PER_MINUTE, seconds: 60 }),
-    remindLimit: createRateLimit({ name: 'reminders', points: REMINDERS_PER_HOUR, seconds: 3600 }),
+    acknowledgeLimit: createRateLimit({ name: 'acknowledgements', ...RATE_LIMITS.acknowledgements }),
+    remindLimit: createRateLimit({ name: 'reminders', ...RATE_LIMITS.reminders }),
   })
   const list = createBroadcastListController(models, ledger)
   return {

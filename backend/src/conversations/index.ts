@@ -2,6 +2,7 @@ import type { Core, Feature } from '../core.ts'
 import type { MessageLog } from '../messageLog/index.ts'
 import { createConversationController } from './conversation.controller.ts'
 import { conversationRoutes } from './conversation.routes.ts'
+import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 
 export {
   audienceOf,
@@ -21,13 +22,10 @@ export { createGroupMemberRepository, groupIdsOf, type GroupMemberRepository } f
 export { createMessageTargetFinder, type MessageTarget } from './messageTarget.service.ts'
 export { receiptsIn, receiptsVisibleTo, usersHidingReceipts } from './receiptVisibility.service.ts'
 
-/** The first opening of a direct conversation writes a document. */
-const OPENS_PER_MINUTE = 60
-
 /** Builds the list of a user's conversations. */
 export function createConversations(core: Core, { log }: { log: MessageLog }): Feature {
   const { models, createRateLimit, authenticate } = core
-  const openLimit = createRateLimit({ name: 'opened_conversations', points: OPENS_PER_MINUTE, seconds: 60 })
+  const openLimit = createRateLimit({ name: 'opened_conversations', ...RATE_LIMITS.opened_conversations })
   const conversations = createConversationController({ models, log, openLimit })
   return { mounts: [{ path: '/chats', router: conversationRoutes(conversations, authenticate) }] }
 }

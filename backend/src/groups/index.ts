@@ -1,5 +1,6 @@
 import type { Core, Feature } from '../core.ts'
 import type { KeyedMutex } from '../lib/keyedMutex.ts'
+import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 import type { MessageLog } from '../messageLog/index.ts'
 import type { ModerationService } from '../moderation/index.ts'
 import {
@@ -17,11 +18,6 @@ import { createGroupMemberController } from './groupMember.controller.ts'
 export type { EndedGroupRepository } from './endedGroup.repository.ts'
 export type { GroupController } from './group.controller.ts'
 export type { GroupService } from './group.service.ts'
-
-/** A group may have a thousand members, and each gets an event. */
-const GROUPS_PER_HOUR = 60
-const CHANGES_PER_MINUTE = 120
-const JOINS_PER_MINUTE = 30
 
 export interface Groups extends Feature {
   service: GroupService
@@ -42,9 +38,9 @@ interface GroupsDeps {
 /** Builds groups, their members and their invite links. */
 export function createGroups(core: Core, { log, moderation, attachments, pictures, mutex }: GroupsDeps): Groups {
   const { models, delivery, createRateLimit, authenticate } = core
-  const changeLimit = createRateLimit({ name: 'group_changes', points: CHANGES_PER_MINUTE, seconds: 60 })
-  const createLimit = createRateLimit({ name: 'new_groups', points: GROUPS_PER_HOUR, seconds: 3600 })
-  const joinLimit = createRateLimit({ name: 'group_invite_views', points: JOINS_PER_MINUTE, seconds: 60 })
+  const changeLimit = createRateLimit({ name: 'group_changes', ...RATE_LIMITS.group_changes })
+  const createLimit = createRateLimit({ name: 'new_groups', ...RATE_LIMITS.new_groups })
+  const joinLimit = createRateLimit({ name: 'group_invite_views', ...RATE_LIMITS.group_invite_views })
   const service = createGroupService({ models, log, delivery, mutex: mutex })
   const groups = createGroupController({
     models,

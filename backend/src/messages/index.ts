@@ -17,11 +17,9 @@ import { syncEvents } from './sync.events.ts'
 import { syncRoutes } from './sync.routes.ts'
 import { typingEvents } from './typing.events.ts'
 import { createTypingController } from './typing.controller.ts'
+import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 
 export { type RemoveMessage, removeMessagesOfSender } from './messageRemoval.service.ts'
-
-/** A page syncs after each connection and after each gap. */
-const SYNCS_PER_MINUTE = 240
 
 interface MessagesDeps {
   log: MessageLog
@@ -44,12 +42,16 @@ export function createMessages(core: Core, deps: MessagesDeps): Messages {
   const { config, models, delivery, createRateLimit, authenticate, instrumentation } = core
   const { log, attachments, moderation, announce, advanceLedger } = deps
   const blockRepository = createBlockRepository(models)
-  const sendLimit = createRateLimit({ name: 'messages', points: config.messagesPerMinute, seconds: 60 })
-  const syncLimit = createRateLimit({ name: 'syncs', points: SYNCS_PER_MINUTE, seconds: 60 })
+  const sendLimit = createRateLimit({ name: 'messages', ...RATE_LIMITS.messages, points: config.messagesPerMinute })
+  const syncLimit = createRateLimit({ name: 'syncs', ...RATE_LIMITS.syncs })
   const { costLimits: costs } = config
-  const receiptLimit = createRateLimit({ name: 'receipts', points: costs.receiptsPerMinute, seconds: 60 })
-  const typingLimit = createRateLimit({ name: 'typing', points: costs.typingPerMinute, seconds: 60 })
-  const historyLimit = createRateLimit({ name: 'history_pages', points: costs.historyPagesPerMinute, seconds: 60 })
+  const receiptLimit = createRateLimit({ name: 'receipts', ...RATE_LIMITS.receipts, points: costs.receiptsPerMinute })
+  const typingLimit = createRateLimit({ name: 'typing', ...RATE_LIMITS.typing, points: costs.typingPerMinute })
+  const historyLimit = createRateLimit({
+    name: 'history_pages',
+    ...RATE_LIMITS.history_pages,
+    points: costs.historyPagesPerMinute,
+  })
   const writing = { models, log, delivery, sendLimit, blockRepository, attachments, moderation }
   const messages = createMessageController({ ...writing, historyLimit, announce, instrumentation })
   const changes = createMessageChangeController(writing)

@@ -4,10 +4,9 @@ import type { Media } from '../media/index.ts'
 import { createPictureController } from './picture.controller.ts'
 import type { PictureRepository } from './picture.repository.ts'
 import { pictureContentRoutes, pictureRoutes } from './picture.routes.ts'
+import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 
 export { createPictureRepository, type PictureRepository } from './picture.repository.ts'
-
-const PICTURES_PER_HOUR = 60
 
 interface PicturesDeps {
   media: Media
@@ -19,7 +18,7 @@ interface PicturesDeps {
 export function createPictures(core: Core, { media, pictures, groups }: PicturesDeps): Feature {
   const { models, delivery, createRateLimit, authenticate } = core
   const { store, images, workFolder } = media
-  const pictureLimit = createRateLimit({ name: 'picture_changes', points: PICTURES_PER_HOUR, seconds: 3600 })
+  const pictureLimit = createRateLimit({ name: 'picture_changes', ...RATE_LIMITS.picture_changes })
   const controller = createPictureController({
     models,
     pictures,
