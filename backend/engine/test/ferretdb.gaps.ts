@@ -4,7 +4,7 @@ import type { Gap } from './helpers/gaps.ts'
 export const FERRETDB_GAPS: readonly Gap[] = [
   {
     reason:
-      'read and write are two steps: of several at once some fail or overwrite each other, others are still at it in the next case',
+      'read and write are two steps: concurrent updates fail or overwrite each other, and some still run in the next case',
     leftOut: true,
     cases: [
       'updating > concurrent upserts create one document',
@@ -28,7 +28,7 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     cases: ['inserting, counting, deleting > keeps nested arrays'],
   },
   {
-    reason: 'a duplicate key does not say which index or value it is',
+    reason: 'a duplicate key error does not name the index and the value',
     cases: [
       'inserting, counting, deleting > refuses a duplicate _id and names it',
       'many writes in one call > a document refused by its second unique index leaves nothing behind',
@@ -36,7 +36,7 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: 'positional updates and array filters are not there',
+    reason: 'positional updates and array filters are missing',
     cases: [
       'updating > positional: $ is the element that the filter matched',
       'updating > positional: $ through an object in an array',
@@ -75,14 +75,14 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: 'findAndModify knows no projection',
+    reason: 'findAndModify has no projection',
     cases: [
       'updating > findOneAndUpdate returns the document before or after the change, and respects a sort',
       'Mongoose models > support exists, conditions, updates and upserts',
     ],
   },
   {
-    reason: 'most stages, accumulators and operators of aggregation are not there, nor is $expr',
+    reason: 'most stages, accumulators and operators of aggregation are missing, and $expr too',
     cases: [
       'filters > $expr, without an index',
       'filters > $expr, where a missing field comes before every value, without an index',
@@ -102,11 +102,11 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: 'projections with $slice and $elemMatch are not there',
+    reason: 'projections with $slice and $elemMatch are missing',
     cases: ['finding > returns a slice or the first matching element of an array'],
   },
   {
-    reason: '$mod and $bitsAllSet do not look into arrays',
+    reason: '$mod and $bitsAllSet do not match elements of arrays',
     cases: [
       'filters > $mod, without an index',
       'filters > $bitsAllSet, without an index',
@@ -115,7 +115,7 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: '$elemMatch takes no fields',
+    reason: '$elemMatch does not support fields',
     cases: ['filters > $elemMatch on objects, without an index', 'filters > $elemMatch on objects, with indexes'],
   },
   {
@@ -123,7 +123,7 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     cases: ['updating > $unset of an element leaves its place'],
   },
   {
-    reason: '$push knows $each only',
+    reason: '$push supports only $each',
     cases: [
       'updating > $push with $position',
       'updating > $push with $sort and $slice',
@@ -132,11 +132,11 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: '$pull takes values only, no conditions',
+    reason: '$pull supports values only, no conditions',
     cases: ['updating > $pull by a condition', 'updating > $pull of objects that match'],
   },
   {
-    reason: 'updates by a pipeline are not there',
+    reason: 'updates by a pipeline are missing',
     cases: ['updating > a pipeline'],
   },
   {
@@ -148,11 +148,11 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     cases: ['updating > an upsert applies the equalities of the filter, then the update and $setOnInsert'],
   },
   {
-    reason: 'the place of an upsert within a list is answered wrong',
+    reason: 'the index of an upsert within a list is wrong',
     cases: ['many writes in one call > bulkWrite runs every kind of write in order'],
   },
   {
-    reason: 'indexes are not sparse, partial or multikey, and may be made again with other options',
+    reason: 'indexes are not sparse, partial or multikey, and can be created again with other options',
     cases: [
       'indexes > are named after their key, listed with their options, and dropped',
       'indexes > do not change their options in place',
@@ -162,7 +162,7 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: 'there are no transactions',
+    reason: 'transactions are missing',
     cases: [
       'transactions > are stored completely by a commit, and invisible before it',
       'transactions > leave nothing after an abort or the end of their session',
@@ -182,7 +182,7 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: 'most stages, accumulators and expressions of aggregation are not there',
+    reason: 'most stages, accumulators and expressions of aggregation are missing',
     cases: [
       'aggregation > $lookup matches arrays by their elements, and a missing field with null',
       'aggregation > $lookup accepts variables and a pipeline',
@@ -215,7 +215,7 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: 'projections compute nothing, know no positions and slice only at the top',
+    reason: 'projections have no expressions and no positional operator, and slice only at the top level',
     cases: [
       'finding > projects a field under another name',
       'finding > projects a literal and a text',
@@ -236,14 +236,14 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: 'what is wrong in a projection or an option is answered otherwise',
+    reason: 'errors in projections and options have other texts',
     cases: [
       'finding > accepts options of a find that only affect a server',
       'finding > projection refuses a path and a part of it',
     ],
   },
   {
-    reason: 'bit operators, DBRefs in arrays and conditions in $pull are not there',
+    reason: 'bit operators, DBRefs in arrays and conditions in $pull are missing',
     cases: [
       'Mongoose models > find UUIDs and buffers by their bits, the lowest in the first byte',
       'Mongoose models > find a reference in the DBRefs of an array',
@@ -251,7 +251,7 @@ export const FERRETDB_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: 'a write that finds nothing makes its collection, and errors are named otherwise',
+    reason: 'a write without a match creates its collection, and errors have other names',
     cases: [
       'the native driver > does not create a collection for an update or a delete without a match',
       'the native driver > includes the caller in the stack of an error',

@@ -58,7 +58,7 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
       timeout: 20_000,
       interval: 200,
     })
-    // The messages that were in Redis are lost with its memory, so her node makes her connection anew.
+    // The messages that were in Redis are lost with its memory, so her node renews her connection.
     await renewed
     const heard = record(graceSecond)
     await vi.waitFor(

@@ -59,7 +59,7 @@ export function jobsContract(mongoUri: string | null, rabbitUrl: () => string | 
     await expect.poll(() => left(here), PATIENCE).toEqual([])
   })
 
-  test('a failed job is tried again, each time later, and is dead after the last try; requeued, it starts anew', async () => {
+  test('a failed job is tried again, each time later, and is dead after the last try; requeued, it starts again', async () => {
     const here = await house()
     const tries: number[] = []
     let isBroken = true
