@@ -24,6 +24,8 @@ describe('.env.example', () => {
       'JWT_SECRET',
       'SECURE_COOKIES',
       'ALLOWED_ORIGINS',
+      'ALLOWED_HOSTS',
+      'SETUP_CODE',
       'S3_BUCKET',
       'S3_ENDPOINT',
       'MEDIA_CDN_URL',

@@ -28,6 +28,7 @@ export async function startProcess(variables: Record<string, string>): Promise<S
     DATA_DIR: dataDir,
     JWT_SECRET: 'for tests only: thirty-two characters',
     BCRYPT_COST: '4',
+    SETUP_CODE: 'off',
     MESSAGES_PER_MINUTE: '1000000',
     SIGNUPS_PER_HOUR: '1000000',
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',

@@ -51,6 +51,7 @@ export function configOf(dir: string): Config {
     HOST: '127.0.0.1',
     DATA_DIR: dir,
     BCRYPT_COST: '4',
+    SETUP_CODE: 'off',
     ...database(dir),
   })
 }

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import request from 'supertest'
 import { describe, expect, it } from 'vitest'
-import { isOriginAllowed } from '../../src/http/middleware/sameOrigin.middleware.ts'
+import { isHostAllowed, isOriginAllowed } from '../../src/http/middleware/sameOrigin.middleware.ts'
 import { person } from '../helpers/people.ts'
 import { startNode, type TestServer } from '../helpers/startServer.ts'
 
@@ -181,6 +181,15 @@ describe('another site', () => {
       )
     }
     expect(codes).toEqual(['invalid_credentials', 'origin_not_allowed'])
+  })
+
+  it('is reached under the names of ALLOWED_HOSTS and by addresses, and under no other name', async () => {
+    const allowed = ['chat.example']
+    for (const host of ['chat.example', 'Chat.example:3000', 'localhost:3000', '127.0.0.1:3000', '[::1]:3000'])
+      expect([host, isHostAllowed(host, allowed)]).toEqual([host, true])
+    for (const host of ['evil.example', 'chat.example.evil.example', '', undefined])
+      expect([host, isHostAllowed(host, allowed)]).toEqual([host, false])
+    expect(isHostAllowed('any.example', [])).toBe(true)
   })
 
   it('is treated the same for a socket', () => {
