@@ -18,6 +18,7 @@ export const AuditRow = memo(function AuditRow({
   const { at, actor, action, targetUser } = entry
   const outcome = outcomeOf(entry)
   const [day, time] = [dayLabel(at), shortTime(at)]
+  const to = targetUser?.fullName
   const by = actor?.fullName ?? t`the command line`
   return (
     <button
@@ -34,9 +35,9 @@ export const AuditRow = memo(function AuditRow({
           {outcome && <span className="chip chip-warn">{outcome}</span>}
         </span>
         <span className="block truncate text-cap text-muted">
-          {targetUser ? (
+          {to ? (
             <Trans>
-              by <bdi>{by}</bdi> · to <bdi>{targetUser.fullName}</bdi>
+              by <bdi>{by}</bdi> · to <bdi>{to}</bdi>
             </Trans>
           ) : (
             <Trans>

@@ -73,29 +73,32 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
         <p className="mt-3 text-ui text-muted">{t`No words yet.`}</p>
       ) : (
         <ul className="mt-3 divide-y divide-line" aria-label={t`Filtered words`}>
-          {words.map((one) => (
-            <li key={one.word} className="flex min-h-13 flex-wrap items-center gap-2 py-1">
-              <span dir="auto" className="min-w-0 grow font-medium wrap-anywhere">
-                {one.word}
-              </span>
-              <Choice
-                quiet
-                className="w-44"
-                label={t`What happens with ${one.word}`}
-                value={one.action}
-                options={actionOptions()}
-                onChange={(next) =>
-                  void run(() => onSave(words.map((other) => (other === one ? { ...one, action: next } : other))))
-                }
-              />
-              <IconButton
-                icon={Trash2}
-                iconSize={18}
-                label={t`Remove ${one.word}`}
-                onClick={() => change(words.filter((other) => other !== one))}
-              />
-            </li>
-          ))}
+          {words.map((one) => {
+            const filtered = one.word
+            return (
+              <li key={filtered} className="flex min-h-13 flex-wrap items-center gap-2 py-1">
+                <span dir="auto" className="min-w-0 grow font-medium wrap-anywhere">
+                  {filtered}
+                </span>
+                <Choice
+                  quiet
+                  className="w-44"
+                  label={t`What happens with ${filtered}`}
+                  value={one.action}
+                  options={actionOptions()}
+                  onChange={(next) =>
+                    void run(() => onSave(words.map((other) => (other === one ? { ...one, action: next } : other))))
+                  }
+                />
+                <IconButton
+                  icon={Trash2}
+                  iconSize={18}
+                  label={t`Remove ${filtered}`}
+                  onClick={() => change(words.filter((other) => other !== one))}
+                />
+              </li>
+            )
+          })}
         </ul>
       )}
     </AdminPanel>

@@ -70,7 +70,7 @@ function Row({ invite, now, onRevoke }: { invite: AccountInvite; now: number; on
   const { note, createdBy, createdAt, expiresAt, maxUses, uses } = invite
   const end = fullTime(expiresAt ?? '')
   const [usesLabel, mostLabel] = [count(uses), count(maxUses ?? 0)]
-  const maker = usePerson(createdBy)
+  const makerName = usePerson(createdBy)?.fullName
   const isOver = (expiresAt !== null && Date.parse(expiresAt) <= now) || (maxUses !== null && uses >= maxUses)
   return (
     <li className="flex items-center gap-3 py-2.5">
@@ -92,9 +92,9 @@ function Row({ invite, now, onRevoke }: { invite: AccountInvite; now: number; on
             </Trans>
           )}
           {' · '}
-          {maker && note !== '' ? (
+          {makerName !== undefined && note !== '' ? (
             <Trans>
-              made <Moment iso={createdAt} /> by <bdi>{maker.fullName}</bdi>
+              made <Moment iso={createdAt} /> by <bdi>{makerName}</bdi>
             </Trans>
           ) : (
             <Trans>

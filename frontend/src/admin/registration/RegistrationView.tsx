@@ -14,8 +14,8 @@ export function RegistrationView() {
     <>
       <AdminHeader title={t`Sign-in`} />
       <AdminBody label={t`Sign-in`}>
-        {problem && <ErrorState title={t`Could not load who may sign up`} problem={problem} onRetry={retry} />}
-        {!problem && !settings && <SkeletonRows label={t`Loading who may sign up`} rows={3} />}
+        {problem && <ErrorState title={t`Could not load the sign-up rules`} problem={problem} onRetry={retry} />}
+        {!problem && !settings && <SkeletonRows label={t`Loading the sign-up rules`} rows={3} />}
         {settings && (
           <RegistrationForm
             saved={settings.registration}

@@ -35,32 +35,35 @@ export function RetentionArchives() {
       {archives.status === 'loading' && <SkeletonRows label={t`Loading the archives`} rows={2} />}
       {archives.status === 'ready' && archives.items.length === 0 && <p className="mt-3 text-ui">{t`None yet.`}</p>}
       <ul className="mt-2 divide-y divide-line" aria-label={t`Archives`}>
-        {archives.items.map((archive) => (
-          <li key={archive.name} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
-            <Facts archive={archive} />
-            <div className="flex flex-wrap gap-2">
-              <DownloadLink href={archiveUrl(archive.name)} label={t`Download`} spoken={t`Download ${archive.name}`} />
-              <Button
-                size="sm"
-                icon={Undo2}
-                aria-label={t`Restore ${archive.name}`}
-                onClick={() => setAsking({ what: 'restore', archive })}
-              >
-                {t`Restore`}
-              </Button>
-              <Button
-                size="sm"
-                variant="ghost"
-                icon={Trash2}
-                className="text-err-ink!"
-                aria-label={t`Delete ${archive.name}`}
-                onClick={() => setAsking({ what: 'delete', archive })}
-              >
-                {t`Delete`}
-              </Button>
-            </div>
-          </li>
-        ))}
+        {archives.items.map((archive) => {
+          const { name } = archive
+          return (
+            <li key={name} className="flex flex-wrap items-center gap-x-3 gap-y-2 py-3">
+              <Facts archive={archive} />
+              <div className="flex flex-wrap gap-2">
+                <DownloadLink href={archiveUrl(name)} label={t`Download`} spoken={t`Download ${name}`} />
+                <Button
+                  size="sm"
+                  icon={Undo2}
+                  aria-label={t`Restore ${name}`}
+                  onClick={() => setAsking({ what: 'restore', archive })}
+                >
+                  {t`Restore`}
+                </Button>
+                <Button
+                  size="sm"
+                  variant="ghost"
+                  icon={Trash2}
+                  className="text-err-ink!"
+                  aria-label={t`Delete ${name}`}
+                  onClick={() => setAsking({ what: 'delete', archive })}
+                >
+                  {t`Delete`}
+                </Button>
+              </div>
+            </li>
+          )
+        })}
       </ul>
       {asking && (
         <AskFirst

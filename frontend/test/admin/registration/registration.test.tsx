@@ -128,7 +128,7 @@ describe('an invite link', () => {
   test('can be made also when the settings cannot be loaded, and the other way round', async () => {
     api.getSettings.mockRejectedValue(offline())
     openAdmin('sign-in')
-    expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load who may sign up/u)
+    expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load the sign-up rules/u)
     expect(screen.getByRole('button', { name: 'New link' })).toBeInTheDocument()
   })
 })

@@ -23,26 +23,29 @@ export function AttachedFiles({ tray, attachments, onRemove }: AttachedFilesProp
     <>
       {attachments.length > 0 && (
         <ul className="tray" aria-label={t`Attached files`}>
-          {attachments.map((attachment) => (
-            <li key={attachment.id} className="tray-item">
-              <span className="tray-face">
-                <Icon icon={iconOf(attachment)} size={22} />
-              </span>
-              <span className="min-w-0 grow">
-                <bdi className="keep-edge block truncate font-semibold" title={attachment.name}>
-                  {attachment.name}
-                </bdi>
-                <span className="tray-state">{fileSize(attachment.size)}</span>
-              </span>
-              <IconButton
-                icon={X}
-                iconSize={18}
-                label={t`Remove ${attachment.name}`}
-                title={t`Remove`}
-                onClick={() => onRemove(attachment.id)}
-              />
-            </li>
-          ))}
+          {attachments.map((attachment) => {
+            const { id, name, size } = attachment
+            return (
+              <li key={id} className="tray-item">
+                <span className="tray-face">
+                  <Icon icon={iconOf(attachment)} size={22} />
+                </span>
+                <span className="min-w-0 grow">
+                  <bdi className="keep-edge block truncate font-semibold" title={name}>
+                    {name}
+                  </bdi>
+                  <span className="tray-state">{fileSize(size)}</span>
+                </span>
+                <IconButton
+                  icon={X}
+                  iconSize={18}
+                  label={t`Remove ${name}`}
+                  title={t`Remove`}
+                  onClick={() => onRemove(id)}
+                />
+              </li>
+            )
+          })}
         </ul>
       )}
       <AttachmentTray conversationId={tray} />
