@@ -13,7 +13,7 @@ export function ChangedSince({ before, now }: { before: ComparedText; now: Compa
   const [open, setOpen] = useState(false)
   const id = useId()
   return (
-    <div className="changed-since">
+    <div className="mb-3 py-1.5 px-3 rounded-field bg-warn-tint text-warn-ink text-sec font-semibold">
       <p className="flex flex-wrap items-center gap-x-2">
         <Icon icon={RefreshCw} size={14} />
         <span>
@@ -21,7 +21,7 @@ export function ChangedSince({ before, now }: { before: ComparedText; now: Compa
         </span>
         <button
           type="button"
-          className="changed-toggle"
+          className="inline-flex items-center gap-1 min-h-8 underline underline-offset-2 max-md:min-h-11"
           aria-expanded={open}
           aria-controls={id}
           onClick={() => setOpen(!open)}

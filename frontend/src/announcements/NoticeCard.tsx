@@ -53,7 +53,7 @@ export function NoticeCard({
           <PriorityChip priority={priority} />
           {author && <Avatar person={author} size={20} />}
           <bdi className="truncate">{author?.fullName}</bdi>
-          <span className="notice-time">
+          <span className="inline-flex items-center gap-1.5 ms-auto whitespace-nowrap">
             {mark}
             <time dateTime={createdAt} title={fullTime(createdAt)}>
               {shortTime(createdAt)}
@@ -61,7 +61,7 @@ export function NoticeCard({
           </span>
         </div>
         {title !== null && (
-          <Title dir="auto" className="notice-title">
+          <Title dir="auto" className="mt-2 text-title font-[650] tracking-[-0.008em] wrap-anywhere">
             {title}
           </Title>
         )}
@@ -72,7 +72,7 @@ export function NoticeCard({
             <p>{text}</p>
           )}
         </div>
-        {attachments && <div className="notice-attachments">{attachments}</div>}
+        {attachments && <div className="grid grid-cols-[minmax(0,1fr)] gap-2 mt-2.5">{attachments}</div>}
         {expiresAt !== null && (
           <p className="mt-2 text-cap text-muted">
             <Trans>

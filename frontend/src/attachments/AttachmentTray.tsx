@@ -19,7 +19,10 @@ export function AttachmentTray({ conversationId }: { conversationId: Conversatio
   return (
     <>
       {note !== undefined && (
-        <p className="tray-note" role="alert">
+        <p
+          className="flex items-center gap-2 my-1 mx-1.5 ps-3 pe-0.5 rounded-box bg-warn-tint text-warn-ink text-sec font-medium"
+          role="alert"
+        >
           <Icon icon={CircleAlert} size={16} />
           <span className="grow">{note}</span>
           <IconButton

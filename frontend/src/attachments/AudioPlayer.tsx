@@ -38,7 +38,7 @@ export function AudioPlayer({ id, url, label, name = null, waveform, durationSec
       {button ?? (
         <button
           type="button"
-          className="voice-button"
+          className="grid place-items-center size-10 rounded-full bg-primary text-primary-content max-md:size-11"
           aria-label={playing ? t`Pause: ${label}` : t`Play: ${label}`}
           onClick={() => toggle(id, url)}
         >

@@ -67,7 +67,11 @@ export function ImageAttachment({
           onClick={() => showImage(conversationId, id)}
         >
           {picture}
-          {more > 0 && <span className="media-more">+{behind}</span>}
+          {more > 0 && (
+            <span className="absolute inset-0 grid place-items-center bg-[oklch(20%_0.02_226/0.55)] text-white text-[1.375rem] font-[650]">
+              +{behind}
+            </span>
+          )}
         </button>
       ) : (
         <>
@@ -95,7 +99,7 @@ function ServedPicture({ attachment, size }: { attachment: Attachment; size: { w
   const [state, setState] = useState<'loading' | 'there' | 'broken'>('loading')
   if (state === 'broken' || (!hasThumbnail && !isShownAsItIs(attachment))) {
     return (
-      <span className="media-broken">
+      <span className="absolute inset-0 grid place-content-center justify-items-center gap-1.5 text-muted text-[0.8125rem]">
         <Icon icon={ImageOff} size={22} />
         <Trans>Not available</Trans>
       </span>

@@ -113,7 +113,7 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
   if (step.kind === 'refused') {
     return (
       <div ref={box} className="composer">
-        <div className="recorder recorder-refused" role="alert">
+        <div className="recorder ps-3.5 pe-0.5 rounded-box bg-err-tint text-err-ink text-sec font-medium" role="alert">
           <Icon icon={MicOff} />
           <span className="grow">{i18n._(REFUSALS[step.problem])}</span>
           <IconButton icon={X} label={t`Close`} onClick={onDone} data-main />
@@ -143,7 +143,7 @@ export function VoiceRecorder({ conversationId, onDone }: VoiceRecorderProps) {
         {step.kind === 'recording' && (
           <>
             <span className="recorder-dot" aria-hidden="true" />
-            <span className="recorder-time" role="timer" aria-label={t`Recording`}>
+            <span className="min-w-9 tabular-nums font-semibold" role="timer" aria-label={t`Recording`}>
               {clock(step.levels.length / 10)}
             </span>
             <span className="min-w-0 grow">

@@ -49,7 +49,11 @@ export function ZoomedImage({
         </div>
       )}
       {state === 'loading' && (
-        <span className="lightbox-wait" role="status" aria-label={t`Loading the photo`}>
+        <span
+          className="absolute inset-0 grid place-items-center pointer-events-none"
+          role="status"
+          aria-label={t`Loading the photo`}
+        >
           <Spinner size={28} />
         </span>
       )}

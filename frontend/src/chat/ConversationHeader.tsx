@@ -35,7 +35,7 @@ export function ConversationHeader({ conversation, user, info }: HeaderProps) {
     if (conversation?.peer) showProfile(conversation.peer.id)
   }
   return (
-    <header className="conversation-header">
+    <header className="flex items-center gap-3 h-14 ps-5 pe-3 bg-base-100 border-b border-line flex-none max-md:gap-1.5 max-md:px-1">
       <Link to="/" className="icon-button md:hidden" aria-label={t`Back to chats`}>
         <Icon icon={ChevronLeft} className="rtl:-scale-x-100" />
       </Link>

@@ -57,7 +57,7 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
 
   if (recording) {
     return (
-      <Suspense fallback={<div className="composer recorder-wait" />}>
+      <Suspense fallback={<div className="composer min-h-16" />}>
         <VoiceRecorder conversationId={id} onDone={() => setRecording(false)} />
       </Suspense>
     )

@@ -103,7 +103,7 @@ export function ComposerForm({
       }}
     >
       {children}
-      <div className="composer-bar">
+      <div className="flex items-end gap-1 max-md:gap-0.5">
         {before}
         <textarea
           ref={field}
@@ -140,7 +140,7 @@ export function ComposerForm({
         )}
       </div>
       {left <= COUNTER_FROM && (
-        <p id={noteId} className="composer-note">
+        <p id={noteId} className="flex gap-3 pt-1.5 pb-0 px-3.5 text-cap text-muted">
           {refused && tooLong && (
             <span role="alert" className="grow font-medium text-err-ink">
               {i18n._(submit.refused)} {tooLongText(-left)}

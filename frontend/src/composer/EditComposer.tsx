@@ -52,7 +52,7 @@ export function EditComposer({ conversationId, seq, text, onDone }: EditComposer
       }}
     >
       <MutedNote />
-      <div className="composer-editing">
+      <div className="flex items-center gap-2.5 pt-1 pb-1.5 ps-3.5 pe-1 text-sec text-muted">
         <Icon icon={Pencil} size={16} />
         <span className="min-w-0 grow">
           <span className="block font-semibold text-primary">

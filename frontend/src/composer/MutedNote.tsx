@@ -10,7 +10,7 @@ export function MutedNote() {
   if (until === null) return null
   const end = momentOf(until)
   return (
-    <p role="status" className="muted-note">
+    <p role="status" className="flex gap-2.5 pt-1 pb-2 px-3.5 text-sec text-warn-ink">
       <Icon icon={VolumeX} size={16} />
       <span>
         <Trans>

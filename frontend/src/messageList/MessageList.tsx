@@ -121,7 +121,7 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
         return <SystemLine key={row.key} message={row.message} ownId={user.id} />
       case 'bottom':
         return (
-          <div key={row.key} className="log-bottom">
+          <div key={row.key} className="min-h-3">
             <TypingIndicator conversation={conversation} ownId={user.id} />
           </div>
         )
@@ -154,7 +154,7 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
 
   const title = titleOf(conversation, user.id)
   return (
-    <div className="log-frame" data-jump={showsJump || undefined}>
+    <div className="relative flex-1 flex flex-col min-h-0" data-jump={showsJump || undefined}>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- repairs the End key of a scrolling element */}
       <div
         ref={viewport}
@@ -167,7 +167,8 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
-        <div className="log-fill" />
+        {/* Keeps a short conversation at the bottom, where the next message appears. */}
+        <div className="flex-1" />
         <Virtualizer
           ref={list}
           scrollRef={viewport}

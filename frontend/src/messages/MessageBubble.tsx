@@ -88,13 +88,13 @@ function AuthorLine({ author }: { author: User }) {
       <button
         type="button"
         tabIndex={-1}
-        className={`message-author-name text-(--person-name) ${hueClass(author.id)}`}
+        className={`flex-initial min-w-0 truncate font-semibold hover:underline hover:underline-offset-2 text-(--person-name) ${hueClass(author.id)}`}
         onClick={() => showProfile(author.id)}
       >
         <bdi>{author.fullName}</bdi>
       </button>
       {author.statusText !== '' && (
-        <span className="message-author-status" dir="auto">
+        <span className="flex-initial min-w-0 truncate text-[0.75rem] text-muted" dir="auto">
           {author.statusText}
         </span>
       )}
@@ -120,7 +120,7 @@ function BubbleContent({ row, state }: { row: MessageRow; state: SendState | nul
   const edited = row.edited && !row.deleted
   const room = (
     <span
-      className={state ? 'meta-room meta-room-tick' : 'meta-room'}
+      className={state ? 'meta-room pe-5' : 'meta-room'}
       data-time={edited ? `${editedText()} ${time}` : time}
       aria-hidden="true"
     />
@@ -137,7 +137,7 @@ function BubbleContent({ row, state }: { row: MessageRow; state: SendState | nul
           <>
             <p
               dir="auto"
-              className={`message-text ${emoji ? 'message-emoji' : ''} ${fold.isFolded ? FOLDED : ''}`}
+              className={`message-text ${emoji ? 'text-[2rem] leading-[2.5rem]' : ''} ${fold.isFolded ? FOLDED : ''}`}
               data-folded={fold.isFolded || undefined}
             >
               <MessageText text={text} />

@@ -183,7 +183,7 @@ function CropArea({ crop, picture, onCrop, children }: CropAreaProps) {
     // Its keys replace dragging; the slider beside it zooms.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
-      className="cropper-area"
+      className="relative grid place-items-center aspect-4/3 overflow-hidden rounded-field bg-[oklch(22%_0.02_226)] cursor-grab touch-none active:cursor-grabbing focus-visible:-outline-offset-2"
       role="group"
       aria-label={t`Part of the picture that is shown. Arrow keys move it, plus and minus zoom.`}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
