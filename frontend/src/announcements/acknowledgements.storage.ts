@@ -1,18 +1,18 @@
 import type { BroadcastId, UserId } from 'backend/contract'
 
-/** That a person has acknowledged a text: a note of this device, the ledger is the server's. */
+/** An acknowledgement of this device. The ledger on the server is the record. */
 export interface Acknowledged {
   revision: number
-  /** ISO 8601: by the server's clock once it is sent. */
+  /** ISO 8601; the server's time once it is sent. */
   at: string
-  /** False: it waits for the server. */
+  /** False while the server does not have it. */
   sent: boolean
 }
 
-/** As many as are kept; of older ones the server is asked. */
+/** Number kept. Older ones are asked from the server. */
 const KEPT_MAX = 200
 
-/** What a person has acknowledged on this device, in localStorage, so that it is sent whatever becomes of the page. Newest last. */
+/** The acknowledgements of a user on this device, in localStorage, so that a closed page loses none. The newest is last. */
 export function readAcknowledged(userId: UserId): Record<BroadcastId, Acknowledged> {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(keyOf(userId)) ?? '{}')
@@ -28,11 +28,11 @@ export function writeAcknowledged(userId: UserId, all: Record<BroadcastId, Ackno
   try {
     localStorage.setItem(keyOf(userId), JSON.stringify(Object.fromEntries(Object.entries(all).slice(-KEPT_MAX))))
   } catch {
-    // Storage full or forbidden: it lives as long as the page.
+    // Storage is full or forbidden: it is lost with the page.
   }
 }
 
-/** Another tab has written. */
+/** Calls the listener when another tab wrote. */
 export function onAcknowledgedElsewhere(changed: (userIdOf: (userId: UserId) => boolean) => void): void {
   addEventListener('storage', ({ key }) => changed((userId) => key === keyOf(userId)))
 }

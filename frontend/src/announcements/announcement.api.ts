@@ -3,11 +3,11 @@ import { get, post } from '../connection/http.client.ts'
 
 /** The REST API of announcements that this user received. Every function throws ApiProblem. */
 
-/** `LIMITS.broadcastIdsMax` at most; what did not go to one is left out. */
+/** Returns at most `LIMITS.broadcastIdsMax` broadcasts. One that the user did not receive is left out. */
 export const ownLedgerRows = (ids: BroadcastId[]) =>
   get<{ items: OwnLedgerRow[] }>('/broadcasts/mine', { ids: ids.join(',') })
-/** What waits for one's acknowledgement, and what is urgent until it is opened. */
+/** Returns the broadcasts that wait for the user's acknowledgement, and urgent ones until they are opened. */
 export const pendingBroadcasts = () => get<{ items: PendingBroadcast[] }>('/broadcasts/pending')
-/** Repeat freely. */
+/** Acknowledges a broadcast. A repeat has no effect. */
 export const acknowledgeBroadcast = (id: BroadcastId, input: AcknowledgeInput) =>
   post<LedgerEntry>(`/broadcasts/${encodeURIComponent(id)}/acknowledge`, input)

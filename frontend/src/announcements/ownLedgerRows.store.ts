@@ -4,11 +4,11 @@ import { createDataLoader } from '../lib/dataLoader.ts'
 import { ownLedgerRows } from './announcement.api.ts'
 
 interface OwnLedgerRowsState {
-  /** What the ledger has of the person; null: it was not sent to them. Nothing: the server has not said it. */
+  /** The user's row in the ledger of a broadcast; null when they are no recipient; absent while unknown. */
   byId: Readonly<Record<BroadcastId, OwnLedgerRow | null>>
 }
 
-/** The person's own rows of the ledger, of the announcements that they have looked at. */
+/** The user's own ledger rows of the announcements that were on the screen. */
 export const useOwnLedgerRows = create<OwnLedgerRowsState>()(() => ({ byId: {} }))
 
 const loader = createDataLoader<BroadcastId, { items: OwnLedgerRow[] }>({

@@ -22,37 +22,37 @@ import { useMessages } from '../timeline/messages.store.ts'
 import { forgetOwnLedgerRows, resumeOwnLedgerRows } from './ownLedgerRows.store.ts'
 
 const RETRY_MS = 2000
-/** The longest that browsers wait. */
+/** Longest delay of a browser's timer, ms. */
 const TIMER_MAX_MS = 2 ** 31 - 1
 
 interface PendingState {
-  /** What waits for the person, in the server's order; nothing that has expired. */
+  /** Broadcasts that wait for the user, in the server's order, without expired ones. */
   items: readonly PendingBroadcast[]
-  /** What they have acknowledged on this device, also what is still to be sent. */
+  /** Acknowledgements of this device, also those not sent yet. */
   acknowledged: Readonly<Record<BroadcastId, Acknowledged>>
-  /** Why the server did not take an acknowledgement. */
+  /** Why the server refused an acknowledgement. */
   refused: Readonly<Record<BroadcastId, Problem>>
-  /** Reminders that the person has put aside, with when they came. */
+  /** Reminders that the user dismissed, with their time. */
   dismissed: Readonly<Record<BroadcastId, string | null>>
-  /** Somebody signed in: what they have not sent the last time is taken up. */
+  /** Loads the unsent acknowledgements of the signed-in user. */
   restore(): void
-  /** There is a connection: asks what waits, and sends what could not be sent. */
+  /** Loads the waiting broadcasts and sends acknowledgements. Call it when there is a connection. */
   resume(): void
-  /** The text of this revision was seen and understood. Kept and sent when there is a connection. */
+  /** Acknowledges a revision. Stored, and sent when there is a connection. */
   acknowledge(id: BroadcastId, revision: number): void
-  /** An announcement came, or changed. @param isNew it was not here before */
+  /** Takes a new or changed announcement. @param isNew it was not known before */
   announced(message: Message, isNew: boolean): void
   reminded(item: PendingBroadcast): void
-  /** It was acknowledged, on any device. */
+  /** Removes a broadcast that was acknowledged on any device. */
   done({ broadcastId, revision, at }: BroadcastDone): void
-  /** Puts a reminder aside until the next one. */
+  /** Hides a reminder until the next one. */
   dismiss(id: BroadcastId): void
   forget(): void
 }
 
-/** Announcements that wait for the person's acknowledgement, and those that are urgent until they are opened. */
+/** The broadcasts that wait for the user's acknowledgement, and urgent ones until they are opened. */
 export const usePendingBroadcasts = create<PendingState>()((set, get) => {
-  /** Another person's answers do not count. */
+  /** Ignores answers for a user who signed out. */
   let generation = 0
   const sending = new Set<BroadcastId>()
   let expiry: ReturnType<typeof setTimeout> | undefined
@@ -67,7 +67,7 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
   }
 
   function note(id: BroadcastId, made: Acknowledged | null): void {
-    // Last, as the newest are kept.
+    // At the end: the newest are kept.
     const { [id]: _, ...others } = get().acknowledged
     const acknowledged = made ? { ...others, [id]: made } : others
     set({ acknowledged })
@@ -102,7 +102,7 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
     if (delay === null) {
       note(id, null)
       set(({ refused }) => ({ refused: { ...refused, [id]: problem } }))
-      // The text that it is asked for now.
+      // The revision whose acknowledgement is asked now.
       useMessages.getState().catchUp()
       await load()
     } else if (socket.connected) setTimeout(() => mine === generation && void send(id), delay)
@@ -164,7 +164,7 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
       else if (known && known.revision < mark.revision) put([...others, { ...known, ...contentOf(message, mark) }])
       else if (!known && isNew && (mark.needsAcknowledgement || mark.priority === 'urgent'))
         put([...others, { ...contentOf(message, mark), acknowledged: null, remindedAt: null }])
-      // Whoever has acknowledged an earlier text is asked again; only the server knows which one that was.
+      // A user who acknowledged an earlier text is asked again; only the server knows which text that was.
       else if (
         !known &&
         !isNew &&
@@ -218,7 +218,7 @@ const contentOf = ({ seq, title, text, attachments, createdAt }: Message, mark: 
   sentAt: createdAt,
 })
 
-/** How long to wait before it goes again by itself; null when the server refused it. */
+/** Returns the delay before an automatic retry; null when the server refused it. */
 function delayAfter({ status, code, retryAfter }: Problem): number | null {
   if (status === 429 && retryAfter !== undefined) return retryAfter * 1000
   return code === 'unavailable' || status === 0 || status === 401 || status >= 500 ? RETRY_MS : null

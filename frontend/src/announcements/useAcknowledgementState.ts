@@ -3,16 +3,16 @@ import { useEffect } from 'react'
 import { requestOwnLedgerRow, useOwnLedgerRows } from './ownLedgerRows.store.ts'
 import { hasExpired, usePendingBroadcasts } from './pendingBroadcasts.store.ts'
 
-/** What an announcement asks of the one who looks at it. */
+/** What an announcement asks of the user. */
 export type AcknowledgementState =
   | { state: 'nothing' }
-  /** `problem`: the last attempt was refused. */
+  /** `problem` is set when the server refused the last attempt. */
   | { state: 'asked'; item: PendingBroadcast; problem: Problem | null }
-  /** Acknowledged here, and not with the server yet. */
+  /** Acknowledged on this device; the server does not have it yet. */
   | { state: 'sending'; at: string }
-  /** On whatever device. */
+  /** Acknowledged on any device. */
   | { state: 'acknowledged'; at: string }
-  /** One was asked, and nobody asks any more. */
+  /** It was asked, and the time has ended. */
   | { state: 'over' }
 
 interface Announcement {
@@ -21,7 +21,7 @@ interface Announcement {
   deleted: boolean
 }
 
-/** Whoever has no row in its ledger, as they came later or were disabled when it was sent, is asked for nothing. */
+/** A user without a row in the ledger, for example one who joined later, is asked for nothing. */
 export function useAcknowledgementState({ mark, own, deleted }: Announcement): AcknowledgementState {
   const id = mark?.needsAcknowledgement && !own && !deleted ? mark.id : null
   const item = usePendingBroadcasts(({ items }) => items.find((each) => each.id === id))
@@ -38,7 +38,7 @@ export function useAcknowledgementState({ mark, own, deleted }: Announcement): A
   if (row && row.acknowledgedAt !== null && (row.acknowledgedRevision ?? 0) >= mark.materialRevision)
     return { state: 'acknowledged', at: row.acknowledgedAt }
   if (hasExpired(mark)) return row ? { state: 'over' } : NOTHING
-  // What waits is being asked for.
+  // A waiting broadcast asks for acknowledgement.
   return item ? { state: 'asked', item, problem } : NOTHING
 }
 

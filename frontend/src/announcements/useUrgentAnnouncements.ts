@@ -5,8 +5,8 @@ import { useConversation } from '../conversations/conversations.store.ts'
 import { usePendingBroadcasts } from './pendingBroadcasts.store.ts'
 
 /**
- * The announcements that call for the person above every page, the most pressing first: urgent ones until they are acknowledged, or
- * opened where that is enough; others once an admin has reminded of them, until they are put aside.
+ * Returns the announcements for the banner above every page, the most urgent first: urgent ones until they are acknowledged, or
+ * opened if that is enough; others after an admin's reminder, until the user dismisses them.
  */
 export function useUrgentAnnouncements(): PendingBroadcast[] {
   const items = usePendingBroadcasts((state) => state.items)

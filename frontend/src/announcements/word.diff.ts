@@ -1,16 +1,16 @@
 import { diffArrays } from 'diff'
 
-/** A piece of two texts put together: in both, only in the earlier one, or only in the later one. */
+/** A part of two texts: in both, only in the earlier one, or only in the later one. */
 export interface DiffPart {
   kind: 'same' | 'removed' | 'added'
   text: string
 }
 
-/** Removed and added words, at most. Texts that differ in more are compared by lines, so that no text makes a phone stand still. */
+/** Most removed and added words. Texts with more changes are compared by lines, so that no text blocks a phone. */
 const EDITS_MAX = 1000
 
 /**
- * Compares two texts word by word and returns their pieces in reading order. Removed words come before the words that
+ * Compares two texts word by word and returns their parts in reading order. Removed words come before the words that
  * replace them.
  */
 export function wordDiff(before: string, after: string): DiffPart[] {
@@ -23,7 +23,7 @@ export function wordDiff(before: string, after: string): DiffPart[] {
   )
 }
 
-/** Words with the white space and marks after them; scripts without spaces are parted as their readers part them. */
+/** Splits a text into words with the white space and marks after them, also in scripts without spaces. */
 function wordsOf(text: string): string[] {
   const words: string[] = []
   for (const { segment, isWordLike } of new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text)) {
@@ -36,7 +36,7 @@ function wordsOf(text: string): string[] {
 
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/gu) ?? []
 
-/** White space alone is no change. */
+/** Returns whether two words are equal apart from white space. */
 const comparator = (old: string, now: string): boolean => old.trim() === now.trim()
 
 function compare(before: string[], after: string[]): DiffPart[] | undefined {
@@ -46,7 +46,7 @@ function compare(before: string[], after: string[]): DiffPart[] | undefined {
   }))
 }
 
-/** Runs of one kind become one piece; within a change what was removed comes first. */
+/** Joins neighbours of one kind. Within a change, removed parts come first. */
 function merged(parts: readonly DiffPart[]): DiffPart[] {
   const result: DiffPart[] = []
   let [removed, added] = ['', '']
@@ -54,7 +54,7 @@ function merged(parts: readonly DiffPart[]): DiffPart[] {
     const space = /\s*$/u.exec(added === '' ? removed : added)?.[0] ?? ''
     if (removed !== '') result.push({ kind: 'removed', text: removed.trimEnd() })
     if (added !== '') result.push({ kind: 'added', text: added.trimEnd() })
-    // What parts the words is not itself removed or added: a paragraph would end within the change.
+    // White space between words is not part of the change: a paragraph would end inside it.
     if (space !== '') result.push({ kind: 'same', text: space })
     removed = ''
     added = ''

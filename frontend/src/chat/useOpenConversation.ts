@@ -8,17 +8,17 @@ import { useMessages } from '../timeline/messages.store.ts'
 
 export type OpenConversation =
   | { state: 'loading'; conversation: Conversation | undefined }
-  /** It does not exist, or the one who asks is not in it: the server does not tell which. */
+  /** It does not exist, or the user is no member: the server does not say which. */
   | { state: 'missing' }
   | { state: 'failed'; conversation: Conversation | undefined; problem: Problem; retry: () => void }
   | { state: 'open'; conversation: Conversation; timeline: Timeline }
 
-/** Messages fetched at most to reach the first unread one before a conversation is shown. */
+/** Most messages fetched to reach the first unread one before the conversation is shown. */
 const REACH_BACK_MAX = 500
 
 /**
- * A conversation with its timeline, fetched when the page has not got it. Loading lasts until the first unread message is there,
- * so that the conversation can open at it. Use one component instance for one conversation (`key`).
+ * Loads a conversation and its timeline. It is ready when the first unread message is loaded, so that the conversation can open
+ * there. Use one component instance per conversation (`key`).
  */
 export function useOpenConversation(id: ConversationId): OpenConversation {
   const conversation = useConversation(id)
@@ -68,5 +68,5 @@ function lacksFirstUnread({ unreadCount, readSeq }: Conversation, timeline: Time
   return firstSeqOf(timeline) > readSeq + 1 && timeline.messages.length < REACH_BACK_MAX
 }
 
-/** An address that is no id is answered with 400. */
+/** The server answers 400 to an address that is no id. */
 const isRefusal = ({ status }: Problem): boolean => status === 400 || status === 403 || status === 404

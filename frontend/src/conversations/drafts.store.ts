@@ -9,7 +9,7 @@ interface DraftsState {
 
 /** Texts that were typed and not sent. localStorage keeps them under the user's id; all tabs share them. */
 export const useDrafts = create<DraftsState>()((set, get) => ({
-  // This module is loaded with the first conversation, usually after the sign-in was restored.
+  // The module loads with the first conversation, usually after the sign-in is restored.
   drafts: ofCurrentUser(),
   setDraft(id, text) {
     const { [id]: _, ...others } = get().drafts
@@ -53,6 +53,6 @@ function write(userId: UserId, drafts: Record<ConversationId, string>): void {
   try {
     localStorage.setItem(keyOf(userId), JSON.stringify(drafts))
   } catch {
-    // Storage full or forbidden: the draft lives as long as the page.
+    // Storage is full or forbidden: the draft is lost with the page.
   }
 }

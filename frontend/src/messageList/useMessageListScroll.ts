@@ -30,8 +30,8 @@ const places = new Map<ConversationId, Place>()
 const NEAR_END = 24
 
 /**
- * Where a conversation stands: it opens where it was left, or else at what is new, or else at the end; and it stays at the end
- * while it is there, whatever is added or changes its size.
+ * Controls the scroll position. A conversation opens where it was left, else at the first unread message, else at the end. At the
+ * end it stays there, whatever is added or changes its size.
  */
 export function useMessageListScroll(id: ConversationId, rows: readonly Row[]): MessageListScroll {
   const viewport = useRef<HTMLDivElement>(null)

@@ -1,8 +1,8 @@
 import { tokenize } from './links.parser.ts'
 
 /**
- * The direction that `dir="auto"` gives a text: that of its first letter with one. Links do not count, because they carry a
- * direction of their own. Null for a text without such a letter (digits, emoji), which fits beside anything.
+ * Returns the direction that `dir="auto"` gives a text: that of its first letter with a direction. Links do not count, because they
+ * have their own direction. Null for a text without such a letter (digits, emoji).
  */
 export function textDirection(text: string): 'ltr' | 'rtl' | null {
   for (const token of tokenize(text)) {
@@ -13,7 +13,7 @@ export function textDirection(text: string): 'ltr' | 'rtl' | null {
   return null
 }
 
-/** One to three emoji and nothing else: shown larger. */
+/** Returns whether a text is one to three emoji, which are shown larger. */
 export function isLoneEmoji(text: string): boolean {
   const trimmed = text.trim()
   // The longest single emoji, a family with skin tones or a subdivision's flag, are under 30 units.
@@ -27,7 +27,7 @@ const RIGHT_TO_LEFT =
   /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}]/u
 
 const SOME_EMOJI = /[\p{Emoji_Presentation}\uFE0F\u20E3]/u
-/** What shows as a picture: by nature, by a variation selector, as a flag of two letters, as a keycap. */
+/** Matches an emoji: by default, by a variation selector, a flag of two letters, or a keycap. */
 const EMOJI =
   /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F|\p{Regional_Indicator}{2}|[0-9#*]\uFE0F\u20E3)/u
 

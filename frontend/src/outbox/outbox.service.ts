@@ -17,38 +17,38 @@ import { mutedUntil } from '../accounts/useMutedUntil.ts'
 import { createFilesOfMessages, idsOf, isComplete } from './outboxFiles.service.ts'
 import { type UploadItem } from '../uploads/uploads.store.ts'
 
-/** When a connected server did not acknowledge in time. */
+/** Delay before the next attempt after a missing acknowledgement, ms. */
 const RESEND_DELAY_MS = 2000
-/** When another tab wrote something and neither it nor any other has sent it: that tab may have been closed. */
+/** Delay before this tab sends an entry of another tab, ms: that tab may have been closed. */
 const TAKE_OVER_MS = 5000
 
-/** What the page shows of the outbox. */
+/** What the outbox tells the page. */
 export interface OutboxView {
   show(entry: OutboxEntry): void
   hide(entry: OutboxEntry): void
-  /** The server has acknowledged: this is the message as it is now. */
+  /** Called when the server acknowledged an entry, with the message as it is now. */
   done(entry: OutboxEntry, message: Message): void
 }
 
 type Said = { kind: 'kept' | 'dropped'; entry: OutboxEntry } | { kind: 'done'; entry: OutboxEntry; message: Message }
 
 export interface Outbox {
-  /** Shows it, keeps it on the disk, and then sends it in its turn. */
+  /** Shows an entry, stores it on the disk, and sends it after the earlier ones. */
   add(entry: NewEntry): OutboxEntry
-  /** Sends one that was refused once more. */
+  /** Sends a refused entry again. */
   retry(entry: OutboxEntry): void
-  /** Sends one that was refused with another text. */
+  /** Sends a refused message with another text. */
   rewrite(entry: OutboxEntry, text: string): void
   drop(entry: OutboxEntry): void
-  /** Takes a file out of a message that waits for it; a message with nothing left is dropped. */
+  /** Removes a file from a waiting message. A message without text and files is dropped. */
   removeFile(entry: OutboxEntry, key: string): void
-  /** Uploads files in the place of those that were lost with the page that uploaded them. */
+  /** Uploads files in place of those that were lost with the page that uploaded them. */
   replaceLost(entry: OutboxEntry, items: readonly UploadItem[]): void
-  /** Shows what the person who signed in has left, and listens to the other tabs. */
+  /** Shows the stored entries of the signed-in user, and listens to the other tabs. */
   restore(): Promise<void>
-  /** Sends what waits: there is a connection. */
+  /** Sends all waiting entries. Call it when there is a connection. */
   sendAll(): void
-  /** The person signed out; what they left is kept for their next visit. */
+  /** Stops at sign-out. The entries are kept for the user's next visit. */
   close(): void
 }
 
@@ -57,12 +57,12 @@ type NewEntry = { conversationId: ConversationId } & (
 )
 
 /**
- * What was written, edited and deleted and is not acknowledged: on the disk before the first attempt, in order for each
- * conversation, sent by one tab at a time. A repeat after a lost acknowledgement is recognised by its id.
+ * Stores unacknowledged messages, edits and deletions on the disk before the first attempt, and sends them in order per
+ * conversation, from one tab at a time. The server recognises a repeat after a lost acknowledgement by its id.
  */
 export function createOutbox(view: OutboxView): Outbox {
   let channel: TabChannel<Said> | null = null
-  /** Conversations of which there are entries, as far as this tab knows. */
+  /** Conversations with entries, as far as this tab knows. */
   const waiting = new Set<ConversationId>()
   const sending = new Set<ConversationId>()
   const again = new Set<ConversationId>()
@@ -73,7 +73,7 @@ export function createOutbox(view: OutboxView): Outbox {
   async function keep(entry: OutboxEntry): Promise<void> {
     waiting.add(entry.conversationId)
     view.show(entry)
-    // Another tab could not send what only this one remembers.
+    // Only this tab has an entry that is not on the disk.
     if (await keepEntry(entry)) channel?.tell({ kind: 'kept', entry })
   }
 
@@ -95,7 +95,7 @@ export function createOutbox(view: OutboxView): Outbox {
     channel?.tell({ kind: 'dropped', entry })
   }
 
-  /** Sends a conversation's entries until none is left. What is added meanwhile is sent in the same go. */
+  /** Sends the entries of a conversation until none is left, also those added meanwhile. */
   async function send(id: ConversationId): Promise<void> {
     const user = currentUser()
     if (user === undefined) return
@@ -120,16 +120,16 @@ export function createOutbox(view: OutboxView): Outbox {
       ({ conversationId, state }) => conversationId === id && state === 'sending',
     )
     if (entries.length === 0) waiting.delete(id)
-    // It may have been taken out while this one was being written.
+    // It may have been removed while it was stored.
     else waiting.add(id)
     for (const { id: entryId } of entries) {
-      // Dropped, or sent by another tab, while this one waited.
+      // Dropped, or sent by another tab, while this tab waited.
       const kept = await entryOf(entryId)
       const entry = kept && files.current(kept)
       if (entry?.state !== 'sending') continue
-      // The connection may be another person's by now.
+      // Another user may have signed in meanwhile.
       if (currentUser() !== user) return
-      // Those after it wait too: what is written later is not said before it.
+      // Later entries wait too: the order must stay.
       const uploads = isComplete(entry) ? 'complete' : await files.look(entry)
       if (uploads === 'waiting') {
         if (!files.isOwn(entry)) later(id, TAKE_OVER_MS)
@@ -156,7 +156,7 @@ export function createOutbox(view: OutboxView): Outbox {
           if (socket.connected) later(id, delay)
           return
         }
-        // Dropped meanwhile: nobody wants to know.
+        // Dropped meanwhile.
         if (await entryOf(entryId)) await keep({ ...entry, state: 'failed', problem })
       }
     }
@@ -257,7 +257,7 @@ function perform(entry: OutboxEntry): Promise<Message> {
   return request('deleteMessage', { conversationId, seq: entry.seq })
 }
 
-/** How long to wait before it goes again by itself; null when the server refused it, which the person has to know. */
+/** Returns the delay before an automatic retry, ms; null when the server refused the entry and the user must decide. */
 function delayAfter({ status, code, retryAfter }: Problem): number | null {
   if (code === 'unavailable') return RESEND_DELAY_MS
   return status === 429 && retryAfter !== undefined ? retryAfter * 1000 : null

@@ -2,22 +2,22 @@ import type { Attachment, ConversationId, Problem, UserId } from 'backend/contra
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { aheadOf, allAhead, dropAhead, putAhead } from './outboxJournal.storage.ts'
 
-/** Something a person wrote or did that the server has not acknowledged. Names its conversation, and the message but for a new one. */
+/** A message, edit or deletion that the server has not acknowledged. */
 export type OutboxEntry = EntryBase &
   (SendEntry | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number })
 
-/** A new message. Without files where an earlier build of the page wrote it. */
+/** A new message. `files` is absent in entries that an earlier build of the page wrote. */
 export interface SendEntry {
   kind: 'send'
   text: string
   files?: OutboxFile[]
 }
 
-/** A file of a message. Its content stays in the tab that uploads it; what the server has got is known by its attachment. */
+/** A file of a message. Its content stays in the tab that uploads it; `attachment` names the uploaded one. */
 export interface OutboxFile {
-  /** Of the upload, in its tab. */
+  /** Key of the upload in its tab. */
   key: string
-  /** Of the tab that uploads it. */
+  /** Id of the tab that uploads it. */
   tab: string
   name: string
   size: number
@@ -28,16 +28,16 @@ export interface OutboxFile {
   durationSeconds: number | null
   waveform: number[] | null
   isVoice: boolean
-  /** Null until the upload is complete; its id goes with the message then. */
+  /** Null until the upload is complete. */
   attachment: Attachment | null
 }
 
 interface EntryBase {
-  /** The `clientMessageId` or `clientEditId`: sent again with it, it is done once. */
+  /** The `clientMessageId` or `clientEditId`: the server does a repeat with the same id only once. */
   id: string
   userId: UserId
   conversationId: ConversationId
-  /** Ascending as they were written: milliseconds since 1970, counted up within one. */
+  /** Ascending in the order of writing: milliseconds since 1970, counted up within one. */
   order: number
   createdAt: string
   state: 'sending' | 'failed'
@@ -49,14 +49,14 @@ interface Schema extends DBSchema {
   outbox: { key: string; value: OutboxEntry; indexes: { user: string } }
 }
 
-/** Longer than any browser takes that opens it at all: some never answer, in private windows or after a crash. */
+/** Longer than any browser needs to open it. Some never answer, in private windows or after a crash. */
 const OPEN_TIMEOUT_MS = 3000
 
 let opened: Promise<IDBPDatabase<Schema> | null> | null = null
-/** What IndexedDB would not take, because it is missing, forbidden or full: it lives as long as the page. */
+/** Entries that IndexedDB did not take because it is missing, forbidden or full. Lost with the page. */
 const memory = new Map<string, OutboxEntry>()
 
-/** Keeps or replaces an entry, safely from the call on. False when the tabs do not share a disk: it is kept as well as can be. */
+/** Stores or replaces an entry, safely from the call on. Returns false when it is not in the database that all tabs share. */
 export async function keepEntry(entry: OutboxEntry): Promise<boolean> {
   putAhead(entry)
   const kept = await withStore(async (db) => {
@@ -80,9 +80,9 @@ export async function entryOf(id: string): Promise<OutboxEntry | undefined> {
   return memory.get(id) ?? aheadOf(id) ?? (await withStore((db) => db.get('outbox', id))) ?? undefined
 }
 
-/** All of a person's entries, in the order in which they were written. */
+/** Returns all entries of a user in the order of writing. */
 export async function entriesOf(userId: UserId): Promise<OutboxEntry[]> {
-  // In this order: what moves to the disk meanwhile is found in one of the two.
+  // Read the journal first: an entry that moves to the disk meanwhile is then found in one of the two.
   const ahead = allAhead()
   const kept = (await withStore((db) => db.getAllFromIndex('outbox', 'user', userId))) ?? []
   const newest = new Map([...kept, ...ahead, ...memory.values()].map((entry) => [entry.id, entry]))
@@ -95,7 +95,7 @@ export function nextOrder(): number {
   return lastOrder
 }
 
-/** Null when there is no database, or when it failed. */
+/** Returns null when there is no database, or when it failed. */
 async function withStore<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T | null> {
   opened ??= open()
   const db = await opened
@@ -115,11 +115,11 @@ async function open(): Promise<IDBPDatabase<Schema> | null> {
   ])
 }
 
-/** Where storage is forbidden browsers throw at the attempt itself; async makes that a rejection like any other. */
+/** Opens the database. Browsers that forbid storage throw at the call; `async` makes that a rejection. */
 async function openDisk(): Promise<IDBPDatabase<Schema>> {
   return await openDB<Schema>('parley', 1, {
     upgrade: (db) => void db.createObjectStore('outbox', { keyPath: 'id' }).createIndex('user', 'userId'),
-    // A later build of the page wants to change the database, or the browser closed it: open it anew when it is needed.
+    // A later build of the page upgrades the database, or the browser closed it: it is opened again when needed.
     blocking: (_current, _blocked, event) => closeAndReopen(event.target),
     terminated: () => {
       opened = null

@@ -1,8 +1,8 @@
 import type { OutboxEntry } from './outbox.storage.ts'
 
 /*
- * IndexedDB takes its time, and what it has not finished is lost when the tab is closed or loaded anew right after Enter. Until it
- * has an entry, localStorage has it, which is written before the next line of code runs.
+ * IndexedDB writes with a delay, and loses the write when the tab is closed or reloaded right after Enter. Until the database has
+ * an entry, localStorage holds it, which writes before the next line of code runs.
  */
 
 const PREFIX = 'parley.outbox.'
@@ -11,7 +11,7 @@ export function putAhead(entry: OutboxEntry): void {
   try {
     localStorage.setItem(PREFIX + entry.id, JSON.stringify(entry))
   } catch {
-    // Storage full or forbidden: then it is only safe a moment later, or not at all.
+    // Storage is full or forbidden: the entry is safe only when IndexedDB has it.
   }
 }
 
@@ -19,7 +19,7 @@ export function dropAhead(id: string): void {
   try {
     localStorage.removeItem(PREFIX + id)
   } catch {
-    // Forbidden: nothing was put there.
+    // Forbidden: there is no entry.
   }
 }
 
@@ -32,7 +32,7 @@ export function aheadOf(id: string): OutboxEntry | undefined {
   }
 }
 
-/** Everybody's, of this browser. */
+/** Returns the entries of all users of this browser. */
 export function allAhead(): OutboxEntry[] {
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX))
@@ -42,7 +42,7 @@ export function allAhead(): OutboxEntry[] {
   }
 }
 
-/** Only this page writes there; what another build of it wrote may look different. */
+/** Checks the shape: an earlier build of the page may have written another one. */
 function isEntry(kept: unknown): kept is OutboxEntry {
   return (
     typeof kept === 'object' &&

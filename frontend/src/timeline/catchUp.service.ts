@@ -3,30 +3,30 @@ import * as api from './message.api.ts'
 import { socket } from '../connection/socket.client.ts'
 import { lacksChanges, withChanges, withPage, type Timeline } from './timeline.model.ts'
 
-/** Changes may overtake each other by a little on their way: no need to ask for what is about to come. */
+/** Events may arrive slightly out of order: wait this long for the missing ones before asking the server. */
 const GRACE_MS = 150
 const PAUSE_MAX_MS = 30_000
-/** Who has more to catch up with loads the newest page anew. */
+/** A client that misses more pages of changes than this loads the newest page of messages instead. */
 const CHANGES_PAGES_MAX = 3
 
 interface Timelines {
   timelineOf(id: ConversationId): Timeline
   update(id: ConversationId, timeline: Timeline): void
-  /** The newest page came in the place of what was held, so what is loading before it does not fit any more. */
+  /** Called when the newest page replaced the timeline, so that a page being loaded no longer fits. */
   replaced(id: ConversationId): void
-  /** What was missed concerns the list as well. */
+  /** Called when the conversation list missed changes too. */
   missed(messages: Message[]): void
 }
 
-/** All changes after a rev that the timeline had, up to `rev`: what is not among them was not for the one who asks. */
+/** All changes between a rev of the timeline and `rev`. A missing rev is not visible to this user. */
 interface Changes {
   items: Message[]
   rev: number
 }
 
-/** Fetches what timelines have missed. */
+/** Fetches the changes that timelines missed. */
 export function createCatchUp({ timelineOf, update, replaced, missed }: Timelines) {
-  /** Conversations that are being caught up with, and whether more was found to be missing meanwhile. */
+  /** Conversations that are catching up, and whether another change was missed meanwhile. */
   let working = new Map<ConversationId, boolean>()
   const timers = new Map<ConversationId, ReturnType<typeof setTimeout>>()
 
@@ -40,7 +40,7 @@ export function createCatchUp({ timelineOf, update, replaced, missed }: Timeline
         if (changes === null) takePage(id, await api.listMessages(id), mine)
         if (mine !== working || (!mine.get(id) && !lacksChanges(timelineOf(id)))) return
       } catch {
-        // Without a connection the next one begins with a sync.
+        // The next connection starts with a sync.
         if (!socket.connected) return
       }
       await new Promise((resolve) => setTimeout(resolve, Math.min(GRACE_MS * 2 ** round, PAUSE_MAX_MS)))
@@ -85,13 +85,13 @@ export function createCatchUp({ timelineOf, update, replaced, missed }: Timeline
   }
 
   return {
-    /** Fetches all since the timeline's rev, at once: something is known to be missing. */
+    /** Fetches all changes after the timeline's rev, at once. */
     begin,
     takeIn,
-    /** Loads the newest page in the place of what is held. */
+    /** Replaces the timeline by the newest page. */
     reload,
 
-    /** After a live event: if it came early, those before it are fetched unless they come by themselves. */
+    /** Checks the timeline after a live event. Missing changes are fetched unless they arrive soon. */
     lookAt(id: ConversationId): void {
       if (!lacksChanges(timelineOf(id)) || timers.has(id)) return
       const check = () => {
@@ -101,7 +101,7 @@ export function createCatchUp({ timelineOf, update, replaced, missed }: Timeline
       timers.set(id, setTimeout(check, GRACE_MS))
     },
 
-    /** Answers that are on their way are another person's from here on. */
+    /** Ignores the answers of requests in flight: they belong to the user who signed out. */
     stop(): void {
       working = new Map()
       for (const timer of timers.values()) clearTimeout(timer)
@@ -110,7 +110,7 @@ export function createCatchUp({ timelineOf, update, replaced, missed }: Timeline
   }
 }
 
-/** Null when they are too many to be fetched one after the other. */
+/** Returns null when there are too many changes to fetch. */
 export async function changesSince(id: ConversationId, since: number): Promise<Changes | null> {
   const items: Message[] = []
   for (let page = 0, from = since; page < CHANGES_PAGES_MAX; page += 1) {

@@ -2,13 +2,13 @@ import { LIMITS, type ConversationId, type Message } from 'backend/contract'
 import { request, socket } from '../connection/socket.client.ts'
 import { useSession } from '../accounts/session.store.ts'
 
-/** Messages that come in quick succession are acknowledged together. */
+/** Messages that arrive within this time are acknowledged together. */
 const GATHER_MS = 200
 
 const due = new Map<ConversationId, number>()
 let timer: ReturnType<typeof setTimeout> | undefined
 
-/** Tells the server, and through it the sender, that a live message has reached this page. What a sync brings counts by itself. */
+/** Tells the server that a live message reached this page, and so the sender. A sync acknowledges its messages itself. */
 export function confirmDelivery({ conversationId, seq, senderId }: Message): void {
   if (senderId === useSession.getState().user?.id) return
   due.set(conversationId, Math.max(seq, due.get(conversationId) ?? 0))
@@ -24,7 +24,7 @@ export function forgetDeliveryReceipts(): void {
 function tell(): void {
   const items = Array.from(due, ([conversationId, seq]) => ({ conversationId, seq }))
   forgetDeliveryReceipts()
-  // The sync of the next connection tells it.
+  // The sync of the next connection acknowledges it.
   if (!socket.connected) return
   for (let from = 0; from < items.length; from += LIMITS.conversationsMax) {
     request('markDelivered', { items: items.slice(from, from + LIMITS.conversationsMax) }).catch(() => {})

@@ -3,7 +3,7 @@ import { useConversations } from '../conversations/conversations.store.ts'
 import { useDrafts } from '../conversations/drafts.store.ts'
 import { useMessages } from './messages.store.ts'
 
-/** One is no longer in a group: whatever the page has of it is gone, but for why, which who looks at it is told. */
+/** Removes everything of a group that the user left, except the reason, which an open page of the group shows. */
 export function leaveConversation(left: ConversationLeft): void {
   const { conversationId } = left
   useMessages.getState().leave(conversationId)

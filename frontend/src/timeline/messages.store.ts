@@ -20,44 +20,44 @@ import type { UploadItem } from '../uploads/uploads.store.ts'
 
 interface MessagesState {
   timelines: Record<ConversationId, Timeline>
-  /** The newest page; what is already held stays. */
+  /** Loads the newest page. A loaded timeline stays. */
   load(id: ConversationId): Promise<void>
   loadOlder(id: ConversationId): Promise<void>
-  /** Shown at once as sending; sent in order, as soon as there is a connection. */
+  /** Shows the message at once as sending. Messages are sent in order, as soon as there is a connection. */
   send(id: ConversationId, text: string, uploads?: readonly UploadItem[]): void
-  /** Takes a file out of a message that waits for its upload. */
+  /** Removes a file from a message that waits for its upload. */
   removeFile(clientMessageId: string, key: string): void
-  /** Uploads files in the place of those that a message has lost. */
+  /** Uploads files in place of those that a message lost. */
   replaceLost(clientMessageId: string, uploads: readonly UploadItem[]): void
-  /** To everybody; admins only. Throws ApiProblem. Repeating it with the same clientMessageId sends once. */
+  /** Sends an announcement; admins only. Throws ApiProblem. A repeat with the same clientMessageId sends once. */
   broadcast(input: { title?: string; text: string; clientMessageId: string }): Promise<Message>
   retry(clientMessageId: string): void
-  /** Sends a message that was refused with another text. */
+  /** Sends a refused message with another text. */
   rewrite(clientMessageId: string, text: string): void
   discard(clientMessageId: string): void
-  /** Replaces the text of a message of one's own: shown at once, sent in order with what one writes in the conversation. */
+  /** Replaces the text of an own message. Shown at once, sent in order with the other messages of the conversation. */
   edit(id: ConversationId, seq: number, text: string): void
-  /** Deletes a message in the same way. */
+  /** Deletes a message, shown and sent like an edit. */
   remove(id: ConversationId, seq: number): void
-  /** Sends a refused edit or delete once more. */
+  /** Sends a refused edit or deletion again. */
   retryChange(id: ConversationId, seq: number): void
-  /** Gives up an edit or delete that was refused. */
+  /** Discards a refused edit or deletion. */
   discardChange(id: ConversationId, seq: number): void
-  /** A message is new, or was edited or deleted: live, or as the answer to one's own request. */
+  /** Takes a new, edited or deleted message, from a live event or the answer to a request. */
   receive(message: Message): void
-  /** For a sync: up to which rev which conversations are known. */
+  /** Returns for a sync the known rev of each conversation. */
   held(): Record<ConversationId, number>
-  /** @param held what the sync was asked with */
+  /** @param held the revs that the sync asked with */
   takeSync(page: SyncPage, held: Record<ConversationId, number>): void
-  /** One is no longer in the conversation: nothing of it is kept, what waits to be sent neither. */
+  /** Forgets a conversation that the user left, and its unsent messages. */
   leave(id: ConversationId): void
-  /** After a sync that told nothing: whatever is held is brought up to date. */
+  /** Brings all timelines up to date after a sync without an answer. */
   catchUp(): void
-  /** There is a connection: sends what waits, and loads what could not be loaded. */
+  /** Sends waiting messages and repeats failed loads. Call it after a reconnection. */
   resume(): void
-  /** Somebody signed in: shows what they have not sent the last time. */
+  /** Shows the unsent messages of the signed-in user. */
   restore(): Promise<void>
-  /** Nothing of one person is left for the next one. What is unsent stays on the disk. */
+  /** Forgets everything of the user. Unsent messages stay on the disk. */
   forget(): void
 }
 
@@ -66,7 +66,7 @@ export const useMessages = create<MessagesState>()((set, get) => {
   const update = (id: ConversationId, change: Partial<Timeline>): void =>
     set(({ timelines }) => ({ timelines: { ...timelines, [id]: { ...(timelines[id] ?? EMPTY_TIMELINE), ...change } } }))
 
-  /** First pages that are on their way, and older ones: an answer counts while its own entry is here. */
+  /** Pages being loaded. An answer counts only while its own entry is here. */
   const loads = new Map<ConversationId, Promise<void>>()
   const olderLoads = new Map<ConversationId, symbol>()
 
@@ -93,7 +93,7 @@ export const useMessages = create<MessagesState>()((set, get) => {
       update(id, withPage(timelineOf(id), page))
       gaps.lookAt(id)
     } catch (error) {
-      // What came live meanwhile will be in the page that is loaded then.
+      // The first page will include events that arrive meanwhile.
       if (isCurrent()) update(id, { status: 'error', problem: asProblem(error) })
     }
   }
@@ -101,7 +101,7 @@ export const useMessages = create<MessagesState>()((set, get) => {
   async function fetchOlder(id: ConversationId, isCurrent: () => boolean): Promise<void> {
     const { rev } = timelineOf(id)
     const page = await api.listMessages(id, { before: firstSeqOf(timelineOf(id)) })
-    // Answered by a node that lags behind: what it does not know yet is not told again.
+    // A node that lags behind answered. Later events do not repeat what it did not know.
     const missed = page.rev < rev ? await changesSince(id, page.rev) : { items: [] }
     if (!isCurrent()) return
     const next = missed && withOlder(timelineOf(id), page, missed.items)
@@ -168,7 +168,7 @@ export const useMessages = create<MessagesState>()((set, get) => {
     receive(message) {
       const { conversationId } = message
       const timeline = get().timelines[conversationId]
-      // Not opened yet: it will be in the first page.
+      // Not loaded yet: the first page will include it.
       if (!timeline || (timeline.status !== 'ready' && !loads.has(conversationId))) return
       const next = withLive(timeline, message)
       if (next !== timeline) update(conversationId, next)
@@ -177,7 +177,7 @@ export const useMessages = create<MessagesState>()((set, get) => {
 
     held() {
       const ready = Object.entries(get().timelines).filter(([, { status }]) => status === 'ready')
-      // Those that were opened last; the others are caught up with when the sync tells that they changed.
+      // The conversations opened last. The others catch up when the sync says that they changed.
       return Object.fromEntries(ready.slice(-LIMITS.conversationsMax).map(([id, { rev }]) => [id, rev]))
     },
 

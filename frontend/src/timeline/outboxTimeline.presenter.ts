@@ -9,9 +9,9 @@ interface Timelines {
   arrived(message: Message): void
 }
 
-/** Shows the entries of the outbox in the timelines, and finds them again by what is shown. */
+/** Shows the entries of the outbox in the timelines, and finds an entry by its message. */
 export function createOutboxView({ timelineOf, update, arrived }: Timelines) {
-  /** By what an entry is shown as: the `clientMessageId` of a message, the place of one that changes. */
+  /** Entries by what they are shown as: the `clientMessageId` of a new message, the place of a changed one. */
   const shown = new Map<string, OutboxEntry>()
 
   const isShown = (entry: OutboxEntry): boolean => shown.get(keyOf(entry))?.id === entry.id
@@ -31,7 +31,7 @@ export function createOutboxView({ timelineOf, update, arrived }: Timelines) {
   const view: OutboxView = {
     show(entry) {
       const timeline = timelineOf(entry.conversationId)
-      // Its acknowledgement was lost, but it has arrived.
+      // The message arrived, but its acknowledgement was lost.
       if (entry.kind === 'send' && timeline.messages.some(({ clientMessageId }) => clientMessageId === entry.id)) return
       shown.set(keyOf(entry), entry)
       if (entry.kind === 'send')
@@ -44,7 +44,7 @@ export function createOutboxView({ timelineOf, update, arrived }: Timelines) {
     done(entry, message) {
       arrived(message)
       const timeline = timelineOf(entry.conversationId)
-      // Messages before it are still missing: until they are here, it stays where it was written.
+      // Earlier messages are still missing. Until they arrive, it stays at the end.
       if (entry.kind === 'send' && timeline.status === 'ready' && message.seq > lastSeqOf(timeline)) return
       takeAway(entry)
     },
@@ -74,7 +74,7 @@ const placeOf = (id: ConversationId, seq: number): string => `${id} ${seq}`
 const keyOf = (entry: OutboxEntry): string =>
   entry.kind === 'send' ? entry.id : placeOf(entry.conversationId, entry.seq)
 
-/** In the order of writing, also when those of an earlier visit are read from the disk after something was written. */
+/** Sorts by the time of writing: entries of an earlier visit may be read after a new one was written. */
 function withPending(pending: PendingMessage[], entry: PendingMessage): PendingMessage[] {
   const isEntry = ({ clientMessageId }: PendingMessage): boolean => clientMessageId === entry.clientMessageId
   if (pending.some(isEntry)) return pending.map((other) => (isEntry(other) ? entry : other))

@@ -11,7 +11,7 @@ export interface PendingMessage {
   problem: Problem | null
 }
 
-/** A change of a message of one's own that the server has not got yet, or has refused. */
+/** An edit or deletion of an own message that the server does not have, or refused. */
 export interface PendingChange {
   kind: 'edit' | 'delete'
   /** The new text; empty for a delete. */
@@ -21,22 +21,22 @@ export interface PendingChange {
 }
 
 /**
- * The part of a conversation that the page holds: always one unbroken run of `seq`, up to the newest known. Once it is ready, every
- * change up to `rev` is in it; single messages may be newer than that.
+ * The loaded part of a conversation: an unbroken run of `seq` up to the newest known one. When it is ready, it includes every
+ * change up to `rev`; single messages may be newer.
  */
 export interface Timeline {
   status: 'loading' | 'ready' | 'error'
   problem: Problem | null
   messages: Message[]
-  /** The place at which it begins for the one who looks: who joined a group later sees nothing before it. */
+  /** The first visible `seq` for this user: a later member of a group does not see the messages before. */
   firstSeq: number
   rev: number
-  /** Changes that came before those they follow, ascending by `rev`. While there are any, something is missing. */
+  /** Changes that arrived before their predecessors, ascending by `rev`. While there are any, a change is missing. */
   early: readonly Message[]
   hasOlder: boolean
   loadingOlder: boolean
   olderProblem: Problem | null
-  /** Changes of messages before the run that came while older ones were loading: what is loaded may not know of them. */
+  /** Changes of messages before the run that arrived while older messages load: the loaded page may lack them. */
   aside: readonly Message[]
   pending: PendingMessage[]
   /** By `seq`. */
@@ -61,12 +61,12 @@ export const EMPTY_TIMELINE: Timeline = {
 export const lastSeqOf = (timeline: Timeline): number => timeline.messages.at(-1)?.seq ?? 0
 export const firstSeqOf = (timeline: Timeline): number => timeline.messages[0]?.seq ?? 0
 
-/** Whether a change is known whose predecessors are not: they have to be fetched. */
+/** Returns whether a change arrived before its predecessors, which must be fetched. */
 export const lacksChanges = (timeline: Timeline): boolean => timeline.status === 'ready' && timeline.early.length > 0
 
 /**
- * Takes in a message as it is after a change, new or edited or deleted: live, or as the answer to one's own request. Doubles and
- * what comes late change nothing. What comes early is shown where it can be, and waits for those before it.
+ * Adds a new, edited or deleted message, from a live event or the answer to a request. Duplicates and late messages change
+ * nothing. An early message is shown if possible, and waits for its predecessors.
  */
 export function withLive(timeline: Timeline, message: Message): Timeline {
   if (timeline.status === 'ready' && message.rev <= timeline.rev) return put(timeline, [message])
@@ -76,9 +76,9 @@ export function withLive(timeline: Timeline, message: Message): Timeline {
 }
 
 /**
- * Takes in all changes after a `rev` that the timeline had, ascending by `rev`; given in part there would be holes.
- * Null when something is missing all the same: load the newest page anew.
- * @param upTo all changes up to this `rev` are told, though the last one may be below: those between were not for the one who looks
+ * Adds all changes after a `rev` of the timeline, ascending by `rev`. A part of them would leave holes.
+ * Returns null when a change is still missing: load the newest page then.
+ * @param upTo all changes up to this `rev` are included; a missing one is not visible to this user
  */
 export function withChanges(timeline: Timeline, changes: readonly Message[], upTo = 0): Timeline | null {
   const next = put(timeline, changes)
@@ -87,7 +87,7 @@ export function withChanges(timeline: Timeline, changes: readonly Message[], upT
   return settled({ ...next, rev: Math.max(next.rev, upTo, changes.at(-1)?.rev ?? 0) })
 }
 
-/** The newest page in the place of what is held, unless that is as new already. */
+/** Replaces the timeline by the newest page, unless the timeline is as new. */
 export function withPage(timeline: Timeline, { items, hasMore, rev }: MessagePage): Timeline {
   if (timeline.status === 'ready' && timeline.rev >= rev) return timeline
   const { pending } = timeline
@@ -105,7 +105,7 @@ export function withPage(timeline: Timeline, { items, hasMore, rev }: MessagePag
   })
 }
 
-/** From here on changes of the older messages are put aside for them. */
+/** Starts to collect changes of older messages while those load. */
 export const loadingOlder = (timeline: Timeline): Timeline => ({
   ...timeline,
   loadingOlder: true,
@@ -114,8 +114,8 @@ export const loadingOlder = (timeline: Timeline): Timeline => ({
 })
 
 /**
- * The page before the run. Null when it does not lead up to it, because the run was replaced meanwhile.
- * @param missed changes that the page does not know yet
+ * Adds the page before the run. Returns null when it does not fit, because the run was replaced meanwhile.
+ * @param missed changes that the page may lack
  */
 export function withOlder(
   timeline: Timeline,
@@ -141,7 +141,7 @@ export function withOlder(
 const goesBack = ([first]: readonly Message[], { firstSeq }: Timeline): boolean =>
   first !== undefined && first.seq > firstSeq
 
-/** Goes on with what came early as far as it follows now. */
+/** Applies early changes as far as their predecessors are now known. */
 function settled(timeline: Timeline): Timeline {
   let { rev } = timeline
   for (const message of timeline.early) if (message.rev === rev + 1) rev += 1
@@ -149,7 +149,7 @@ function settled(timeline: Timeline): Timeline {
   return put({ ...timeline, rev, early }, timeline.early)
 }
 
-/** Puts messages into the run or at its end, the newer of two copies wins; those beyond a hole are left out. */
+/** Puts messages into the run or at its end. The newer of two copies wins; messages beyond a hole are left out. */
 function put(timeline: Timeline, incoming: readonly Message[]): Timeline {
   const first = firstSeqOf(timeline) || timeline.firstSeq
   const messages = [...timeline.messages]
@@ -176,7 +176,7 @@ function put(timeline: Timeline, incoming: readonly Message[]): Timeline {
   }
 }
 
-/** The same list when nothing of it has arrived, so that nothing is rendered again. */
+/** Returns the same list when no entry arrived, so that nothing renders again. */
 function withoutArrived(pending: PendingMessage[], arrived: readonly Message[]): PendingMessage[] {
   if (pending.length === 0) return pending
   const ids = new Set(arrived.map(({ clientMessageId }) => clientMessageId))

@@ -1,16 +1,16 @@
 import type { AttachmentKind, CompleteUploadInput } from 'backend/contract'
 
-/** A guess by what the browser says of a file; the server looks into it. SVG is never drawn: it can hold scripts. */
+/** Guesses the kind of a file by its type; the server checks the content. SVG counts as a file: it can hold scripts. */
 export function guessedKind({ type }: { type: string }): AttachmentKind {
   if (type.startsWith('image/')) return type === 'image/svg+xml' ? 'file' : 'image'
   if (type.startsWith('video/')) return 'video'
   return type.startsWith('audio/') ? 'audio' : 'file'
 }
 
-/** Longer than any browser needs for the head of a file on the disk. */
+/** Longer than any browser needs to read the head of a file, ms. */
 const TIMEOUT_MS = 5000
 
-/** What only this device finds out: the size of pictures on the screen, and how long something plays. Nothing where it cannot tell. */
+/** Finds out what only this device knows: the size of a picture and the duration of a recording. Empty when it cannot tell. */
 export async function factsOf(file: Blob): Promise<CompleteUploadInput> {
   const kind = guessedKind(file)
   const url = URL.createObjectURL(file)
@@ -46,7 +46,7 @@ async function playingFacts(url: string, kind: 'video' | 'audio'): Promise<Compl
     media instanceof HTMLVideoElement && media.videoWidth > 0
       ? { width: media.videoWidth, height: media.videoHeight, durationSeconds }
       : { durationSeconds }
-  // Or else it would go on reading the file.
+  // The browser would otherwise keep reading the file.
   media.removeAttribute('src')
   media.load()
   return facts

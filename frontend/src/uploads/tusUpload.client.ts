@@ -5,18 +5,18 @@ import { isElsewhere, SERVER_ORIGIN } from '../lib/serverOrigin.ts'
 
 export interface TransferHooks {
   signal: AbortSignal
-  /** Bytes that are on their way or there. */
+  /** Bytes sent. */
   onProgress: (bytes: number) => void
 }
 
-/** One request carries so much, so that a proxy which keeps a request until it is whole does not hold back all of a file. */
+/** Size of one request: a proxy may hold back a request until it is complete. */
 const CHUNK_BYTES = 16 * 1024 * 1024
-/** Nothing moves for so long: the connection is dead, and nobody has told the browser. */
+/** Without progress for this long the connection is dead, although the browser does not know. */
 const STALLED_MS = 30_000
 
 /**
- * Brings the content of a file to where it belongs, once; resumable ones go on where they were cut. Throws ApiProblem, or what the
- * signal was aborted with. This module is loaded with the first upload.
+ * Transfers the content of a file once. A resumable transfer continues where it was interrupted. Throws ApiProblem, or the reason
+ * of the aborted signal. This module is loaded with the first upload.
  */
 export async function transfer(file: Blob, target: UploadTarget, hooks: TransferHooks): Promise<void> {
   hooks.signal.throwIfAborted()
@@ -29,7 +29,7 @@ function resume(file: Blob, url: string, { signal, onProgress }: TransferHooks):
       uploadUrl: SERVER_ORIGIN + url,
       onBeforeRequest: (request) => withCookies(request.getUnderlyingObject()),
       chunkSize: CHUNK_BYTES,
-      // Trying again is for the caller, who knows more.
+      // The caller decides about retries.
       retryDelays: null,
       storeFingerprintForResuming: false,
       onProgress: (bytes) => {
@@ -70,7 +70,7 @@ function put(
 
 type Settle = (error?: Error) => void
 
-/** Ends a transfer that is not wanted any more, or does not move. */
+/** Ends a transfer that was cancelled or makes no progress. */
 function watched(signal: AbortSignal, begin: (settle: Settle, alive: () => void) => () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout>
@@ -104,6 +104,6 @@ function asTransferProblem(error: Error | DetailedError): ApiProblem {
   return response ? problem(response.getStatus(), response.getBody()) : new ApiProblem(NO_CONNECTION)
 }
 
-/** 409: a request that was cut is not over yet at the server, or it has got less than was thought; asking where it is helps. */
+/** 409: the server has not finished an interrupted request, or has fewer bytes than expected. Asking for the offset helps. */
 const problem = (status: number, body: string): ApiProblem =>
   new ApiProblem(status === 409 ? { ...NO_CONNECTION, status } : problemOf(status, body))

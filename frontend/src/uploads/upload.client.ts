@@ -14,21 +14,21 @@ import type * as Transfer from './tusUpload.client.ts'
 
 export interface UploadHooks {
   signal: AbortSignal
-  /** The server has taken it on, under the id of the attachment that it becomes. */
+  /** Called with the id of the attachment when the server accepted the upload. */
   onStarted: (id: AttachmentId) => void
   onProgress: (bytes: number) => void
-  /** The connection is gone, or the server asks for patience: it goes on by itself. */
+  /** Called when the connection is lost or the server asks to wait. The upload goes on by itself. */
   onWaiting: (waiting: boolean) => void
 }
 
 const PAUSE_MS = 1000
 const PAUSE_MAX_MS = 20_000
-/** An upload that the server has forgotten, or finds incomplete, begins anew or goes on so often. */
+/** Most restarts of an upload that the server forgot or finds incomplete. */
 const ROUNDS_MAX = 3
 
 /**
- * Uploads a file, however often the connection is cut. Throws ApiProblem when the server refuses it, and the signal's reason when
- * it was cancelled.
+ * Uploads a file, and resumes it after each interruption. Throws ApiProblem when the server refuses it, and the reason of the signal
+ * when it was cancelled.
  */
 export async function upload(file: File, facts: CompleteUploadInput, hooks: UploadHooks): Promise<Attachment> {
   let started: Upload | null = null
@@ -58,7 +58,7 @@ async function start(file: File, hooks: UploadHooks): Promise<Upload> {
 }
 
 async function send(file: File, { target }: Upload, hooks: UploadHooks): Promise<void> {
-  // Nothing to send, and some servers know no such request.
+  // There is nothing to send, and some servers reject an empty request.
   if (file.size === 0 && target.kind === 'resumable') return
   const { transfer } = await persistently(() => loadTransfer(), hooks)
   await persistently(
@@ -67,7 +67,7 @@ async function send(file: File, { target }: Upload, hooks: UploadHooks): Promise
   )
 }
 
-/** Does it until it is done or refused. */
+/** Repeats an action until it succeeds or is refused. */
 async function persistently<T>(
   work: (moved: (bytes: number) => void) => Promise<T>,
   { signal, onWaiting, onProgress }: UploadHooks,
@@ -87,7 +87,7 @@ async function persistently<T>(
       signal.throwIfAborted()
       const problem = asProblem(error)
       if (problem.status === 401 && failures === 0) {
-        // The transfer itself does not know how: the access ran out while it was under way.
+        // Only this function can renew the access that ended during the transfer.
         failures += 1
         await refresh().catch(() => {})
         continue
@@ -101,10 +101,10 @@ async function persistently<T>(
   }
 }
 
-/** Null where the server means it. */
+/** Returns the delay before a retry; null when the refusal is final. */
 function delayAfter({ status, code, retryAfter }: Problem, failures: number): number | null {
   if (status === 429) return (retryAfter ?? 5) * 1000
-  // 409 and 423 of tus: a request that was cut is not over yet at the server.
+  // 409 and 423 of tus: the server has not finished an interrupted request.
   const isPassing =
     status === 0 ||
     status === 423 ||
@@ -113,7 +113,7 @@ function delayAfter({ status, code, retryAfter }: Problem, failures: number): nu
   return isPassing && code !== 'internal' ? Math.min(PAUSE_MAX_MS, PAUSE_MS * 2 ** failures) : null
 }
 
-/** Ends early when the browser says that the network is back. */
+/** Waits. Ends early when the browser says that the network is back. */
 function pause(delay: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const ended = new AbortController()
@@ -131,7 +131,7 @@ function pause(delay: number, signal: AbortSignal): Promise<void> {
 
 let loading: Promise<typeof Transfer> | null = null
 
-/** The code is fetched with the first upload, which may be just when the connection is gone. */
+/** Loads the code with the first upload, also after a lost connection. */
 function loadTransfer(): Promise<typeof Transfer> {
   loading ??= import('./tusUpload.client.ts').catch(() => {
     loading = null
