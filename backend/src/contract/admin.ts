@@ -263,6 +263,8 @@ export interface AdminReport extends Report {
   resolvedAt: string | null
   /** The admins' own note. */
   note: string
+  /** The reported message was deleted, or its whole conversation is gone. False for the report of a user. */
+  isMessageGone: boolean
 }
 
 /** Query of `GET /api/admin/reports`: newest first. */

@@ -137,9 +137,10 @@ export function createAdminReportController({
         ...(resolvedBy ? [resolvedBy] : []),
       ]),
     )
+    const gone = await goneMessages(records)
     return records.flatMap((record) => {
       const report = toReport(record, users)
-      const { state, resolvedBy, resolvedAt, note } = record
+      const { _id, state, resolvedBy, resolvedAt, note } = record
       return report
         ? [
             {
@@ -148,10 +149,24 @@ export function createAdminReportController({
               resolvedBy: users.get(resolvedBy?.toHexString() ?? '') ?? null,
               resolvedAt: resolvedAt?.toISOString() ?? null,
               note,
+              isMessageGone: gone.has(_id),
             },
           ]
         : []
     })
+  }
+
+  /** Returns the reports whose message is deleted or gone: one look by index for each report of a page. */
+  async function goneMessages(records: readonly ReportRecord[]): Promise<ReadonlySet<Types.ObjectId>> {
+    const messages = createMessageRepository(models)
+    const gone = await Promise.all(
+      records.map(async ({ _id, conversationId, seq }) => {
+        if (conversationId === null || seq === null) return []
+        const found = await messages.findOne({ filter: { conversationId, seq }, projection: { deletedAt: 1 } })
+        return found?.deletedAt === null ? [] : [_id]
+      }),
+    )
+    return new Set(gone.flat())
   }
 }
 

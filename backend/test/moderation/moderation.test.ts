@@ -148,12 +148,16 @@ test('an admin can delete a reported message of other users, both are told, and 
     seq: 1,
     reason: 'Rude',
   })
+  expect((await admin.get('/api/admin/reports')).body.items[0]).toMatchObject({ isMessageGone: false })
   const sockets = await Promise.all([grace.connect(), linus.connect()])
   const heard = sockets.map((socket) => next(socket, 'messageChanged'))
   expect((await admin.post(`/api/admin/reports/${report.id}/delete-message`, {})).body).toMatchObject({
     id: report.id,
     text: 'Something rude',
+    isMessageGone: true,
   })
+  const listed = (await admin.get('/api/admin/reports')).body.items
+  expect(listed.map(({ isMessageGone }: { isMessageGone: boolean }) => isMessageGone)).toEqual([true])
   for (const change of await Promise.all(heard))
     expect(change).toMatchObject({ id: message.id, text: '', rev: 2, deletedAt: expect.any(String) })
   expect((await messagesOf(grace, message.conversationId))[0]).toMatchObject({

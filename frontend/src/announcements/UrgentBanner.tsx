@@ -40,14 +40,26 @@ interface CallProps {
 }
 
 function Call({ item, more, onRead }: CallProps) {
-  const { id, priority, title, text, revision, needsAcknowledgement, expiresAt, acknowledged } = item
+  const { id, priority, title, text, attachments, revision, needsAcknowledgement, expiresAt, acknowledged } = item
+  const words = useRef<HTMLDivElement>(null)
   const problem = usePendingBroadcasts(({ refused }) => refused[id])
   const onAnswer = useFocusAfter()
   const urgent = priority === 'urgent'
   const ink = urgent ? 'text-err-ink' : 'text-warn-ink'
-  const excerpt = plainText(text.slice(0, EXCERPT_MAX * 2))
-    .replaceAll(/\s+/gu, ' ')
-    .slice(0, EXCERPT_MAX)
+  const start = plainText(text.slice(0, EXCERPT_MAX * 2)).replaceAll(/\s+/gu, ' ')
+  const excerpt = start.slice(0, EXCERPT_MAX)
+  const isWhole = text.length <= EXCERPT_MAX * 2 && start.length <= EXCERPT_MAX && attachments.length === 0
+
+  /** Acknowledges a text that the banner shows whole. Of any other text it shows the whole first. */
+  function acknowledge(): void {
+    if (!isWhole || isCut(words.current)) {
+      onRead()
+      return
+    }
+    onAnswer()
+    usePendingBroadcasts.getState().acknowledge(id, revision)
+  }
+
   const end = needsAcknowledgement && expiresAt !== null ? momentOf(expiresAt) : null
   return (
     <section
@@ -59,7 +71,7 @@ function Call({ item, more, onRead }: CallProps) {
       >
         <Icon icon={urgent ? TriangleAlert : BellRing} size={20} />
       </span>
-      <div role="alert" className="min-w-0 grow">
+      <div ref={words} role="alert" className="min-w-0 grow">
         <p className="truncate text-ui font-semibold" dir="auto">
           <span className={ink}>{urgent ? t`Urgent:` : t`Reminder:`}</span> {title === '' ? excerpt : title}
         </p>
@@ -99,10 +111,7 @@ function Call({ item, more, onRead }: CallProps) {
         {needsAcknowledgement && !acknowledged && (
           <Button
             variant={urgent ? 'danger' : 'quiet'}
-            onClick={() => {
-              onAnswer()
-              usePendingBroadcasts.getState().acknowledge(id, revision)
-            }}
+            onClick={acknowledge}
           >
             <Trans>Acknowledge</Trans>
           </Button>
@@ -135,4 +144,9 @@ function useFocusAfter(): () => void {
   return () => {
     answered.current = true
   }
+}
+
+/** Tells whether a line of the banner ends in an ellipsis. */
+function isCut(words: HTMLElement | null): boolean {
+  return [...(words?.children ?? [])].some((line) => line.scrollWidth > line.clientWidth)
 }

@@ -25,7 +25,7 @@ export function EmptyConversation({ conversation, user }: { conversation: Conver
   if (peer.id === user.id) {
     return (
       <EmptyState icon={NotebookPen} title={t`A place for your own notes`}>
-        <Trans>Only you can read this.</Trans>
+        <Trans>Other members cannot read this. Admins can read backups.</Trans>
       </EmptyState>
     )
   }
@@ -54,7 +54,7 @@ export function EmptyConversation({ conversation, user }: { conversation: Conver
       }
     >
       <Trans>
-        Only you and <bdi>{fullName}</bdi> can read this.
+        You and <bdi>{fullName}</bdi> can read this. Admins can read reported messages and backups.
       </Trans>
     </EmptyState>
   )

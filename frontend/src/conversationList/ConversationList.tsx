@@ -65,7 +65,7 @@ export function ConversationList({ selectedId, onNew }: ConversationListProps) {
             </Button>
           }
         >
-          <Trans>Choose a person to talk to. Only the two of you can read the messages.</Trans>
+          <Trans>Choose a person to talk to. Other members cannot read your messages. Admins can read reported messages and backups.</Trans>
         </EmptyState>
       )}
     </>

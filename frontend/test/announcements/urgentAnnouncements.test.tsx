@@ -41,6 +41,29 @@ describe('an urgent announcement', () => {
     expect(document.activeElement?.id).toBe('page')
   })
 
+  it('that the banner shows in part is shown whole before it is acknowledged', async () => {
+    const { keyboard } = await page()
+    const text = `${'Please fill bottles. '.repeat(20)}The tap in the yard stays open.`
+    const item = urgent({ title: 'Water off', text })
+    waiting(item)
+    await keyboard.click(screen.getByRole('button', { name: 'Acknowledge' }))
+    expect(server.acknowledgeBroadcast).not.toHaveBeenCalled()
+    const dialog = within(screen.getByRole('dialog'))
+    expect(dialog.getByText(/The tap in the yard stays open\.$/u)).toBeDefined()
+    await keyboard.click(dialog.getByRole('button', { name: 'Acknowledge' }))
+    expect(server.acknowledgeBroadcast).toHaveBeenCalledWith(item.id, { revision: item.revision })
+  })
+
+  it('whose line is cut on the screen is shown whole before it is acknowledged', async () => {
+    const { keyboard } = await page()
+    waiting(urgent({ title: 'Water off', text: 'Please fill bottles' }))
+    const line = within(banner() ?? document.body).getByText(/Please fill bottles/u)
+    Object.defineProperty(line, 'scrollWidth', { value: 400 })
+    await keyboard.click(screen.getByRole('button', { name: 'Acknowledge' }))
+    expect(server.acknowledgeBroadcast).not.toHaveBeenCalled()
+    expect(screen.getByRole('dialog')).toBeDefined()
+  })
+
   it('of several is the first, with how many more there are, all to be read in one place', async () => {
     const { keyboard } = await page()
     waiting(urgent({ title: 'Water off' }), urgent({ title: 'School closed' }), pending({ title: 'Museum trip' }))

@@ -86,7 +86,7 @@ describe('the header', () => {
     hold(chat, [])
     await openPane(chat.id)
     expect(screen.getByRole('heading', { name: 'You' })).toBeInTheDocument()
-    expect(screen.getByText('Only you can read this.')).toBeInTheDocument()
+    expect(screen.getByText('Other members cannot read this. Admins can read backups.')).toBeInTheDocument()
   })
 })
 

@@ -79,6 +79,7 @@ export function report(given: Partial<AdminReport> = {}): AdminReport {
     resolvedBy: null,
     resolvedAt: null,
     note: '',
+    isMessageGone: false,
     ...given,
   }
 }

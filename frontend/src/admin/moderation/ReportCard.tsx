@@ -29,6 +29,7 @@ interface ReportCardProps {
 /** Shows a report: the reported user and message, the reason, the reporter, and the actions. */
 export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardProps) {
   const { id, reporter, user, text, reason, createdAt, state, resolvedBy, resolvedAt, conversationId, seq } = report
+  const { isMessageGone } = report
   const titleId = useId()
   const isSelf = useSession((auth) => auth.user?.id === user.id)
   const conversation = useConversation(conversationId ?? '')
@@ -61,6 +62,12 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
         >
           {text === '' ? t`No text, only files` : text}
         </blockquote>
+      )}
+      {isMessageGone && (
+        <p className="mt-2 flex items-center gap-1.5 text-cap text-muted" role="status">
+          <Icon icon={Trash2} size={14} />
+          <span>{t`The message was deleted. This report keeps its text.`}</span>
+        </p>
       )}
       {seq !== null && (
         <Button
@@ -95,7 +102,7 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
         <Button size="sm" icon={state === 'open' ? CircleCheck : Undo2} pending={pending} onClick={() => void settle()}>
           {state === 'open' ? t`Resolve` : t`Reopen`}
         </Button>
-        {seq !== null && (
+        {seq !== null && !isMessageGone && (
           <Button size="sm" icon={Trash2} onClick={onDelete}>
             {t`Delete message`}
           </Button>

@@ -71,7 +71,7 @@ describe('the ledger of a broadcast', () => {
   test('says how many are in each state, which add up to the recipients', async () => {
     await open({ priority: 'urgent' })
     await screen.findByText('248 people')
-    expect(legend()).toEqual(['Acknowledged147', 'Opened58', 'Delivered36', 'Not delivered7'])
+    expect(legend()).toEqual(['Acknowledged147', 'Opened58', 'Delivered36', 'Queued7'])
     expect(screen.getByText('Urgent')).toBeInTheDocument()
     expect(screen.getByText(/^Sent/u).textContent).toContain('by Amara Okafor')
   })
@@ -80,7 +80,7 @@ describe('the ledger of a broadcast', () => {
     api.ledgerCounts.mockResolvedValue(counts({ opened: 3, delivered: 1 }))
     await open({ needsAcknowledgement: false })
     await screen.findByText('4 people')
-    expect(legend()).toEqual(['Opened3', 'Delivered1', 'Not delivered0'])
+    expect(legend()).toEqual(['Opened3', 'Delivered1', 'Queued0'])
   })
 
   test('names everybody with how far they have got and when', async () => {
@@ -108,7 +108,7 @@ describe('the ledger of a broadcast', () => {
     await waitFor(() => expect(recipients()).toHaveLength(3))
     expect(recipients()[0]).toMatch(/Grace Mensah.*Acknowledged\d/u)
     expect(recipients()[1]).toMatch(/Kofi Boateng.*Acknowledged text 1,.*Opened\d/u)
-    expect(recipients()[2]).toMatch(/Noor Rahman@noorNot delivered/u)
+    expect(recipients()[2]).toMatch(/Noor Rahman@noorQueued/u)
   })
 
   test('is narrowed to a state, and back to everybody', async () => {

@@ -90,6 +90,14 @@ describe('the reports', () => {
     expect(await screen.findByText('The message is deleted.')).toBeInTheDocument()
   })
 
+  test('of a message that was deleted say so, and offer no deletion', async () => {
+    api.listReports.mockResolvedValue({ items: [report({ isMessageGone: true })], nextCursor: null })
+    openAdmin('moderation')
+    const shown = await card()
+    expect(shown.getByText('The message was deleted. This report keeps its text.')).toBeDefined()
+    expect(shown.queryByRole('button', { name: 'Delete message' })).toBeNull()
+  })
+
   test('lead to muting the author', async () => {
     api.muteUser.mockResolvedValue(adminUser())
     const { keyboard } = openAdmin('moderation')

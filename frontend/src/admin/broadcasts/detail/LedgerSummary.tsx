@@ -59,5 +59,6 @@ const COLORS: Record<RecipientState, string> = {
   acknowledged: 'bg-success',
   opened: 'bg-warning',
   delivered: 'bg-line-strong',
-  queued: 'bg-error',
+  // It waits for a recipient who is offline, which is no fault.
+  queued: 'bg-line',
 }
