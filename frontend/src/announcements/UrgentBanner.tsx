@@ -109,10 +109,7 @@ function Call({ item, more, onRead }: CallProps) {
         )}
         {/* A changed text must be read before it is acknowledged. */}
         {needsAcknowledgement && !acknowledged && (
-          <Button
-            variant={urgent ? 'danger' : 'quiet'}
-            onClick={acknowledge}
-          >
+          <Button variant={urgent ? 'danger' : 'quiet'} onClick={acknowledge}>
             <Trans>Acknowledge</Trans>
           </Button>
         )}

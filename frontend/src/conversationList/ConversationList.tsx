@@ -65,7 +65,10 @@ export function ConversationList({ selectedId, onNew }: ConversationListProps) {
             </Button>
           }
         >
-          <Trans>Choose a person to talk to. Other members cannot read your messages. Admins can read reported messages and backups.</Trans>
+          <Trans>
+            Choose a person to talk to. Other members cannot read your messages. Admins can read reported messages and
+            backups.
+          </Trans>
         </EmptyState>
       )}
     </>
