@@ -6,6 +6,7 @@ import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { CostLimits } from '../lib/limits/costLimits.ts'
 import type { UserGate } from '../lib/limits/userGate.ts'
 import type { Logger } from '../lib/logger.ts'
+import { logRefusal } from '../lib/securityLog.ts'
 import type { SocketEvents } from '../lib/socketEvents.ts'
 import type { ChatSocket } from './socket.types.ts'
 
@@ -70,7 +71,9 @@ function createResponder(socket: ChatSocket, deps: EventDeps): Responder {
         refusals += 1
         if (refusals === refusalsInARow) end('too_many_requests')
       } else refusals = 0
-      if (!(error instanceof AppError))
+      if (error instanceof AppError)
+        logRefusal(logger, { error, userId: data.actor.userId, address: socket.handshake?.address, target: event })
+      else
         logger.error(
           { err: error, requestId, event, socketId: socket.id, userId: data.actor.userId },
           'a socket request failed',

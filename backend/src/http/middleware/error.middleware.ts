@@ -1,7 +1,9 @@
 import type { ErrorRequestHandler, Response } from 'express'
 import type { ProblemCode } from '../../contract/index.ts'
 import { AppError, toProblem } from '../../lib/errors.ts'
+import { logRefusal } from '../../lib/securityLog.ts'
 import { BODY_MAX_BYTES } from './jsonBody.middleware.ts'
+import { pathWithoutSecrets } from './requestLog.middleware.ts'
 
 /**
  * Answers an error with problem+json (RFC 9457). Express recognizes an error handler by its four parameters. Only the
@@ -10,6 +12,14 @@ import { BODY_MAX_BYTES } from './jsonBody.middleware.ts'
 export const errorHandler: ErrorRequestHandler = (error: unknown, req, res, next) => {
   const known = error instanceof AppError ? error : fromExpress(error)
   if (!known) res.err = error instanceof Error ? error : new Error(String(error))
+  if (known)
+    logRefusal(req.log, {
+      error: known,
+      userId: req.actor?.userId,
+      address: req.ip,
+      target: `${req.method} ${pathWithoutSecrets(req.originalUrl)}`,
+      login: loginOf(req.body),
+    })
   // A part of the answer was sent already, so Express can only cut the connection.
   if (res.headersSent) {
     next(error)
@@ -22,6 +32,11 @@ export const errorHandler: ErrorRequestHandler = (error: unknown, req, res, next
   // RFC 9110 section 11.6.1 requires it on every 401.
   if (problem.status === 401) res.set('WWW-Authenticate', 'Bearer realm="parley"')
   res.status(problem.status).type('application/problem+json').send(JSON.stringify(problem))
+}
+
+function loginOf(body: unknown): string | undefined {
+  const login = typeof body === 'object' && body !== null && 'login' in body ? body.login : undefined
+  return typeof login === 'string' ? login : undefined
 }
 
 /** Returns the code of the problem that a request was answered with, if any. */

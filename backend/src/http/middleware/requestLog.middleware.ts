@@ -29,16 +29,21 @@ export function requestLog(logger: Logger, isProxyTrusted: boolean): HttpLogger 
     customLogLevel: (req, res, error) => (error || res.statusCode >= 500 ? 'error' : isApi(req) ? 'info' : 'silent'),
     customSuccessObject: withId,
     customErrorObject: (req, res, _error, line: object) => withId(req, res, line),
-    // Neither headers nor queries: headers contain tokens, and queries contain the names that users search for.
+    // Neither headers nor queries nor tokens: headers contain tokens, and queries contain the names that users search for.
     serializers: {
       req: (req: { method: string; url: string; remoteAddress?: string }) => ({
         method: req.method,
-        path: req.url.split('?')[0],
+        path: pathWithoutSecrets(req.url),
         remoteAddress: req.remoteAddress,
       }),
       res: (res: { statusCode: number }) => ({ statusCode: res.statusCode }),
     },
   })
+}
+
+/** Returns the path of a URL. A token in it, such as that of a group's link, would let a reader of the log join. */
+export function pathWithoutSecrets(url: string): string {
+  return (url.split('?')[0] ?? '').replace(/(\/invites\/)[^/]+/, '$1[cut]')
 }
 
 /** Adds the ids under the names that the other lines of the request use. */

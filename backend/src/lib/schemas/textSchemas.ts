@@ -14,6 +14,8 @@ export const clientKey = z
   .string({ error: fieldCode('must_be_unique_key') })
   .min(1)
   .max(LIMITS.clientMessageIdMax)
+  // The database stores lone surrogates as one and the same character, so two keys would be one.
+  .refine((key) => key.isWellFormed(), fieldCode('must_be_unicode'))
 
 /** Checks the ids of the uploads that go with a message. */
 export const attachmentIds = z
