@@ -60,7 +60,7 @@ export function createAuthentication(
   const { accessTokenSeconds, bcryptCost, costLimits } = config
   const tokens = accessTokens(secret, accessTokenSeconds)
   const sessions = createSessionRepository(models)
-  const authenticateToken = authenticator(tokens, sessions.findActive)
+  const authenticateToken = authenticator(tokens, sessions.findActive, gate.count)
   return {
     tokens,
     passwords: createPasswordPool({ cost: bcryptCost, limits: costLimits }),

@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Request, RequestHandler } from 'express'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
+
+/** How long the answer waits that a user has done something too often. */
+const REFUSAL_MS = 500
 
 declare global {
   // oxlint-disable-next-line typescript/no-namespace -- Express's way to add a property to a request
@@ -30,7 +34,12 @@ export function expressHandler<T>(
       if (res.closed) endTurn()
       else res.once('close', endTurn)
     }
-    res.status(status).json(await action(actor, input(req)))
+    const result = await action(actor, input(req)).catch(async (error: unknown) => {
+      // The refusal keeps the user's place for a moment. A program that repeats what is refused would else use the time of others.
+      if (error instanceof AppError && error.code === 'rate_limited') await sleep(REFUSAL_MS, undefined, { ref: false })
+      throw error
+    })
+    res.status(status).json(result)
   }
 }
 

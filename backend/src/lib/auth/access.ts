@@ -28,11 +28,17 @@ export interface ActiveSession {
 /**
  * Creates the one check for REST and sockets. The token alone would stay valid until it expires, so the session is read
  * at each request: a logout, or a session ended because a token was used twice, counts at once.
+ * @param countRequest called before the session is looked up; what it throws refuses the request
  */
-export function authenticator(tokens: AccessTokens, findSession: FindSession): AuthenticateToken {
+export function authenticator(
+  tokens: AccessTokens,
+  findSession: FindSession,
+  countRequest: (userId: string) => void,
+): AuthenticateToken {
   return async (token) => {
     if (token === undefined) throw new AppError('no_access_token')
     const actor = tokens.verify(token)
+    countRequest(actor.userId)
     const session = await findSession(actor.sessionId, actor.userId)
     if (!session) throw new AppError('session_ended')
     return { ...actor, role: session.role, expiresAt: session.expiresAt }

@@ -17,7 +17,14 @@ export interface UserGate {
    */
   run<T>(userId: UserId, work: () => Promise<T>): Promise<T>
   /**
-   * Takes a place, for work that ends later than a promise. Returns the function that gives it back. @throws as `run`
+   * Counts a request, before anything is looked up for it: a refusal must cost little.
+   * @throws AppError `too_many_requests_of_user`
+   */
+  count(userId: UserId): void
+  /**
+   * Takes a place for a request that was counted, for work that ends later than a promise. Returns the function that
+   * gives it back.
+   * @throws AppError `too_many_requests_at_once`
    */
   enter(userId: UserId): Promise<() => void>
 }
@@ -57,11 +64,15 @@ export function createUserGate(limits: Limits): UserGate {
     }
   }
 
-  /** Takes a token, and returns the user's state. @throws AppError */
-  function admit(userId: UserId): UserState {
+  function count(userId: UserId): void {
     const state = stateOf(userId)
     if (state.tokens < 1) throw new AppError('too_many_requests_of_user', { retryAfter: 1 })
     state.tokens -= 1
+  }
+
+  /** Returns the state of a user who may wait. @throws AppError `too_many_requests_at_once` */
+  function admit(userId: UserId): UserState {
+    const state = stateOf(userId)
     if (state.waiting.length >= requestsWaiting) throw new AppError('too_many_requests_at_once', { retryAfter: 1 })
     return state
   }
@@ -73,7 +84,7 @@ export function createUserGate(limits: Limits): UserGate {
     else state.running -= 1
   }
 
-  async function run<T>(userId: UserId, work: () => Promise<T>): Promise<T> {
+  async function inTurn<T>(userId: UserId, work: () => Promise<T>): Promise<T> {
     const state = admit(userId)
     if (state.running < requestsAtOnce) state.running += 1
     else await new Promise<void>((resolve) => void state.waiting.push(resolve))
@@ -85,10 +96,14 @@ export function createUserGate(limits: Limits): UserGate {
   }
 
   return {
-    run,
+    async run(userId, work) {
+      count(userId)
+      return inTurn(userId, work)
+    },
+    count,
     enter: (userId) =>
       new Promise((entered, refused) => {
-        run(userId, () => new Promise<void>((left) => entered(left))).catch(refused)
+        inTurn(userId, () => new Promise<void>((left) => entered(left))).catch(refused)
       }),
   }
 }
