@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { connect, emit, newId, person, request, type ClientSocket, type Person } from '../helpers/people.ts'
@@ -123,3 +124,46 @@ test.each(Object.entries(FLOODS))(
 )
 
 const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+
+test('connections that read nothing do not fill the memory, and others chat meanwhile', async () => {
+  // With a copy of each packet for each connection, and no limit, the heap is gone in seconds.
+  const process = await startProcess({ NODE_OPTIONS: '--max-old-space-size=256' })
+  const server = { url: `http://127.0.0.1:${process.port}` }
+  const [ada, eve] = [await person(server, 'ada'), await person(server, 'eve')]
+  const writers = await Promise.all(['anna', 'bert', 'carl', 'dora'].map((name) => person(server, name)))
+  const stalled = await Promise.all(Array.from({ length: 50 }, () => connect(server, eve.accessToken)))
+  for (const socket of stalled) pause(socket)
+  const text = '😀'.repeat(8000)
+  let most = 0
+  await Promise.all(
+    writers.map(async (writer) => {
+      const socket = await writer.connect()
+      for (let round = 0; round < 30; round += 1) {
+        await Promise.all(
+          Array.from({ length: 8 }, () =>
+            request(socket, 'sendMessage', { receiverId: eve.id, text, clientMessageId: newId() }),
+          ),
+        )
+        most = Math.max(most, residentBytes(process.child.pid ?? 0))
+      }
+    }),
+  )
+  // 960 messages of 32 KB for 50 connections are 1.5 GB.
+  expect(most).toBeLessThan(512 * 1024 * 1024)
+  const own = await ada.connect()
+  expect(
+    await request(own, 'sendMessage', { receiverId: eve.id, text: 'Hello', clientMessageId: newId() }),
+  ).toMatchObject({ seq: 1 })
+}, 180_000)
+
+/** Stops reading what the server sends on a connection. */
+function pause(socket: ClientSocket): void {
+  const { transport } = socket.io.engine as unknown as { transport: { ws: { _socket: { pause(): void } } } }
+  transport.ws._socket.pause()
+}
+
+/** The memory that a process holds (Linux). */
+function residentBytes(pid: number): number {
+  const [, pages = '0'] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')
+  return Number(pages) * 4096
+}
