@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Request, RequestHandler } from 'express'
+import type { Socket } from 'node:net'
+import type { Request, RequestHandler, Response } from 'express'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
 
@@ -31,8 +32,12 @@ export function expressHandler<T>(
     const actor = actorOf(req)
     const endTurn = await req.takeTurn?.()
     if (endTurn) {
-      if (res.closed) endTurn()
-      else res.once('close', endTurn)
+      // The client went while its request waited: nothing was begun, and there is no connection to answer on.
+      if (req.socket.destroyed) {
+        endTurn()
+        return
+      }
+      whenAnswered(req, res, endTurn)
     }
     const result = await action(actor, input(req)).catch(async (error: unknown) => {
       // The refusal keeps the user's place for a moment. A program that repeats what is refused would else use the time of others.
@@ -41,6 +46,30 @@ export function expressHandler<T>(
     })
     res.status(status).json(result)
   }
+}
+
+/** What is to be done for the requests of a connection when it closes. */
+const atClose = new WeakMap<Socket, Set<() => void>>()
+
+/**
+ * Calls `done` when the answer was sent, or its connection closed. Node tells an answer nothing of the close while it
+ * waits behind another one of the same connection.
+ */
+function whenAnswered({ socket }: Request, res: Response, done: () => void): void {
+  let waiting = atClose.get(socket)
+  if (!waiting) {
+    waiting = new Set()
+    atClose.set(socket, waiting)
+    const all = waiting
+    // One listener for all requests of the connection.
+    socket.once('close', () => all.forEach((end) => end()))
+  }
+  const own = waiting
+  const end = (): void => {
+    if (own.delete(end)) done()
+  }
+  own.add(end)
+  res.once('close', end)
 }
 
 /** Returns the signed-in user. @throws AppError `unauthenticated` when the authenticate middleware did not run */
