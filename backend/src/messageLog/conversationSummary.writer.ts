@@ -145,7 +145,8 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
     )
     await Promise.all([
       Conversation.collection.bulkWrite(conversations, { ordered: false }),
-      Participant.collection.bulkWrite(participants, { ordered: false }),
+      // Events of groups have no sender who has read them.
+      participants.length > 0 && Participant.collection.bulkWrite(participants, { ordered: false }),
     ])
   }
 

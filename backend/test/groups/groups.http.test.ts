@@ -36,7 +36,7 @@ test('a new group has its members, announces itself, and is in the list of each 
     },
   })
   const { body } = await grace.get('/api/chats')
-  expect(body.items).toMatchObject([{ id: group.id, unreadCount: 1, group: { role: 'member' } }, { kind: 'broadcast' }])
+  expect(body.items).toMatchObject([{ id: group.id, unreadCount: 0, group: { role: 'member' } }, { kind: 'broadcast' }])
   expect((await eve.get('/api/chats')).body.items.map(({ kind }: { kind: string }) => kind)).toEqual(['broadcast'])
   const { body: members } = await grace.get(`/api/groups/${group.id}/members`)
   expect(members.items.map(({ user, role }: GroupMember) => [user.username, role])).toEqual([
@@ -163,7 +163,7 @@ test('a later member sees the messages from then on, or all, by the setting of t
   await say(grace, group.id, 'After')
   expect(await storyOf(eve, group.id)).toEqual(['added', 'After'])
   const { body: chat } = await eve.get(`/api/chats/${group.id}`)
-  expect(chat).toMatchObject({ firstSeq: 3, lastSeq: 4, unreadCount: 2, readSeq: 2 })
+  expect(chat).toMatchObject({ firstSeq: 3, lastSeq: 4, unreadCount: 1, readSeq: 2 })
   for (const [path, method] of [
     ['/2', 'delete'],
     ['/2/edits', 'get'],
@@ -177,7 +177,7 @@ test('a later member sees the messages from then on, or all, by the setting of t
   await say(ada, open.id, 'Before')
   await add(ada, open.id, eve)
   expect(await storyOf(eve, open.id)).toEqual(['created', 'Before', 'added'])
-  expect((await eve.get(`/api/chats/${open.id}`)).body).toMatchObject({ firstSeq: 1, unreadCount: 1 })
+  expect((await eve.get(`/api/chats/${open.id}`)).body).toMatchObject({ firstSeq: 1, unreadCount: 0 })
 })
 
 test('a change of a message from before a member joined is not sent to that member, and leaves no gap', async () => {
