@@ -61,8 +61,12 @@ export function useMessageListScroll(id: ConversationId, rows: readonly Row[]): 
     const rest = handle.scrollSize - scrollOffset - viewportSize
     const up = scrollOffset < lastOffset.current
     // Only scrolling leaves the end; growing content must not.
-    if (rest <= 2 || (!up && scrollOffset > lastOffset.current && rest <= NEAR_END)) atEnd.current = true
-    else if (up) atEnd.current = false
+    // The sizes of rows that are not measured are guesses, by which a long conversation may look as if it ended here.
+    if (rest <= 2 || (!up && scrollOffset > lastOffset.current && rest <= NEAR_END)) {
+      if (isMeasured(viewport.current)) atEnd.current = true
+    } else if (up) {
+      atEnd.current = false
+    }
     lastOffset.current = scrollOffset
     setBelow(atEnd.current || rest <= NEAR_END ? 'nothing' : rest < viewportSize ? 'some' : 'many')
     remember(id, rows, handle, atEnd.current)
@@ -104,4 +108,9 @@ function remember(id: ConversationId, rows: readonly Row[], handle: VirtualizerH
 function newestPending(rows: readonly Row[]): string | null {
   const newest = rows.at(-2)
   return newest?.kind === 'message' && newest.pending ? newest.key : null
+}
+
+/** Tells whether every row in the document is measured. The list hides the others by a style of its own. */
+function isMeasured(viewport: HTMLElement | null): boolean {
+  return viewport?.querySelector('[style*="visibility: hidden"]') === null
 }
