@@ -113,7 +113,9 @@ test('acknowledging without a connection waits, and is sent when it is back', as
   await kofi.context.setOffline(true)
   await card(kofi).getByRole('button', { name: 'Acknowledge' }).click()
   await expect(card(kofi)).toContainText('It is sent when the connection is back.')
-  await expect(kofi.page.getByText('Offline. 1 acknowledgement is waiting and will be sent when you are back online.')).toBeVisible()
+  await expect(
+    kofi.page.getByText('Offline. 1 acknowledgement is waiting and will be sent when you are back online.'),
+  ).toBeVisible()
   await kofi.context.setOffline(false)
   await expect(card(kofi)).not.toContainText('It is sent when the connection is back.')
   await expect
