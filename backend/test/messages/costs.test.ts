@@ -37,7 +37,7 @@ test('requests of one user over many connections and REST are refused together, 
   expect(new Set(answers)).toEqual(new Set(['served', 'too_many_requests_at_once']))
   // The flood is over: nothing of it holds a place.
   expect((await ada.get(path)).status).toBe(200)
-})
+}, 60_000)
 
 test('the token bucket of a user is one for all connections', async () => {
   const server = await startNode({ costLimits: { ...COST_LIMITS, requestsInBurst: 20, requestsPerSecond: 0.001 } })

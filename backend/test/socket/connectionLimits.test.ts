@@ -93,7 +93,7 @@ test('a request whose answer is not read is cut when too many bytes wait for all
   expect(await closed).toBe(true)
   clearInterval(asks)
   expect((await ada.get(path)).body.items).toHaveLength(41)
-})
+}, 60_000)
 
 /** Connects. Returns the problem of a refused handshake, else undefined. */
 function attempt(socket: ClientSocket): Promise<Problem | undefined> {
