@@ -24,12 +24,26 @@ it.each(NAMED)('%s names existing variables', async (file, pattern) => {
   expect(names.filter((name) => !VARIABLE_NAMES.includes(name))).toEqual([])
 })
 
-it('the variables of the Kubernetes files make a valid configuration', async () => {
+it.each(['cluster', 'single'])('kubernetes/%s ships the namespace that it names', async (kind) => {
+  const kustomization = await deployed(`kubernetes/${kind}/kustomization.yaml`)
+  const [, name] = /^namespace: (\S+)$/m.exec(kustomization) ?? []
+  expect(kustomization).toContain('- namespace.yaml')
+  expect(await deployed(`kubernetes/${kind}/namespace.yaml`)).toContain(`kind: Namespace\nmetadata:\n  name: ${name}\n`)
+})
+
+it('the variables of the Kubernetes files make a valid configuration with secrets in place of the placeholders', async () => {
   const text = `${await deployed('kubernetes/cluster/configmap.yaml')}\n${await deployed('kubernetes/cluster/secret.yaml')}`
   const env = Object.fromEntries(
     [...text.matchAll(/^ {2}([A-Z][A-Z0-9_]+): '?(.*?)'?$/gm)].map(([, name, value]) => [name ?? '', value ?? '']),
   )
-  expect(parseConfig(env)).toMatchObject({ trustProxy: 1, s3: { bucket: 'parley-media' } })
+  expect(() => parseConfig(env)).toThrow(/JWT_SECRET: is a placeholder/)
+  const filled = Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [
+      name,
+      value.replace(/change-me[\w-]*/, 'Zq3xW7pLk9Tn2Vb6Hd4Rf8Ys1Mc5Jg0A'),
+    ]),
+  )
+  expect(parseConfig(filled)).toMatchObject({ trustProxy: 1, s3: { bucket: 'parley-media' } })
 })
 
 it('a page on Vercel or Netlify has the policy that the server sends with its own page', async () => {
