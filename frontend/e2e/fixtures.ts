@@ -24,7 +24,7 @@ export const usernameOf = (name: string): string => name.toLowerCase().replaceAl
 
 /** A 401 at the first visit is how the page learns that nobody is signed in; strangers' conversations, old invitations and a killed server are what some tests are about. */
 const EXPECTED_ERRORS =
-  /status of (?:40[14]|410)|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|WebSocket connection to/
+  /status of (?:40[149]|410)|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|WebSocket connection to/
 
 export const test = base.extend<Fixtures>({
   server: async ({}, use) => {

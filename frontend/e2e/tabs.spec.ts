@@ -107,3 +107,31 @@ test('marking as unread shows in every tab, until the conversation is opened aga
   for (const page of [kofi.page, second])
     await expect(page.getByRole('link', { name: /Amara Okafor/ })).not.toContainText('Marked as unread')
 })
+
+test('a tab whose browser another user signed in to stops, and what was written there waits for its author', async ({
+  signUp,
+  server,
+}) => {
+  const amara = await signUp('Amara Okafor')
+  const kofi = await signUp('Kofi Boateng')
+  await openChatWith(amara, 'Kofi Boateng')
+  await amara.context.setOffline(true)
+  await send(amara, 'Written by Amara')
+  const signIn = async (name: string) => {
+    const data = { login: usernameOf(name), password: PASSWORD }
+    const answer = await amara.context.request.post(`${server.url}/api/auth/login`, { data })
+    expect(answer.ok()).toBe(true)
+  }
+  // As another tab of the browser does.
+  await signIn('Kofi Boateng')
+  await amara.context.setOffline(false)
+  await expect(amara.page.getByText('You are signed in as Kofi Boateng in another tab')).toBeVisible()
+
+  await amara.page.getByRole('button', { name: 'Reload' }).click()
+  await atList(amara.page)
+  await expect(kofi.page.getByText('Written by Amara')).toHaveCount(0)
+  await signIn('Amara Okafor')
+  await amara.page.reload()
+  await atList(amara.page)
+  await expect(kofi.page.getByRole('link', { name: /Amara Okafor.*Written by Amara/ })).toBeVisible()
+})

@@ -14,6 +14,7 @@ import type { Turn } from '../lib/limits/fairQueue.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
 import { addressKey, type CreateRateLimit } from '../lib/rateLimit.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
+import { requireUser } from '../lib/auth/access.ts'
 import type { AccessTokens } from '../lib/auth/tokens.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
 import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
@@ -57,6 +58,8 @@ export interface Grant {
 export interface Credentials {
   accessToken: string | undefined
   refreshCookie: string | undefined
+  /** The user for whom the client acts, if it says so. */
+  expectedUser?: string | undefined
 }
 
 /** Signup, login, refresh and logout. Each throws AppError `invalid_input` too. */
@@ -74,11 +77,11 @@ export interface AuthController {
   login(input: unknown, client: Client): Promise<Grant>
   /**
    * Exchanges a refresh token. A token in the body is used before the cookie, and is answered in the body.
-   * @throws AppError `unauthenticated`, `session_ended`, `rate_limited` (by session; tokens that are not valid by
+   * @throws AppError `unauthenticated`, `session_ended`, `other_user`, `rate_limited` (by session; tokens that are not valid by
    * address)
    */
   refresh(input: unknown, client: Client, credentials: Credentials): Promise<Grant>
-  /** Ends every session for which the request shows a good token. Does nothing without one. */
+  /** Ends every session for which the request shows a good token. Does nothing without one. @throws AppError `other_user` */
   logout(input: unknown, credentials: Credentials): Promise<void>
 }
 
@@ -159,10 +162,13 @@ export function createAuthController({
     return granted
   }
 
-  async function refresh(input: unknown, client: Client, { refreshCookie }: Credentials): Promise<Grant> {
+  async function refresh(input: unknown, client: Client, { refreshCookie, expectedUser }: Credentials): Promise<Grant> {
     const { refreshToken } = validate(refreshSchema, input)
     const session = await sessions
-      .rotate(refreshToken ?? refreshCookie, client, (sessionId) => limits.refresh.take(sessionId))
+      .rotate(refreshToken ?? refreshCookie, client, async ({ id, userId }) => {
+        requireUser({ userId }, expectedUser)
+        await limits.refresh.take(id)
+      })
       .catch(async (error: unknown) => {
         // Only a token that is not valid counts against its address. A live one is never refused for strangers.
         if (error instanceof AppError && error.status === 401) await limits.token.take(addressKey(client.ip))
@@ -171,8 +177,11 @@ export function createAuthController({
     return grant(session, refreshToken === undefined ? 'cookie' : 'bearer')
   }
 
-  async function logout(input: unknown, { accessToken, refreshCookie }: Credentials): Promise<void> {
+  async function logout(input: unknown, { accessToken, refreshCookie, expectedUser }: Credentials): Promise<void> {
     const { refreshToken } = validate(refreshSchema, input)
+    // A tab must not sign out the user who signed in in another tab.
+    const owner = await sessions.ownerOf(refreshToken ?? refreshCookie)
+    if (owner !== null) requireUser({ userId: owner }, expectedUser)
     if (accessToken !== undefined) {
       const sessionId = sessionOf(accessToken)
       if (sessionId !== null) await sessions.end(sessionId, 'logged_out')

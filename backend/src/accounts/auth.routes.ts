@@ -4,6 +4,7 @@ import {
   ACCESS_COOKIE,
   REFRESH_COOKIE,
   REFRESH_COOKIE_PATH,
+  USER_HEADER,
   type AuthResult,
   type RegistrationInfo,
 } from '../contract/index.ts'
@@ -138,5 +139,9 @@ function client(req: Request): Client {
 }
 
 function credentials(req: Request): Credentials {
-  return { accessToken: accessTokenOf(req), refreshCookie: cookieOf(req, REFRESH_COOKIE) }
+  return {
+    accessToken: accessTokenOf(req),
+    refreshCookie: cookieOf(req, REFRESH_COOKIE),
+    expectedUser: req.get(USER_HEADER),
+  }
 }

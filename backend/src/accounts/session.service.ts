@@ -20,6 +20,9 @@ export interface OpenSession {
   refreshToken: string
 }
 
+/** Called with the session of a good token. What it throws refuses the refresh. */
+type BeforeRefresh = (session: { id: string; userId: string }) => Promise<void>
+
 /** Opens, refreshes and ends sessions. */
 export interface SessionService {
   /** Opens a session for a user. It keeps the user's role: a change of role ends all sessions of the user. */
@@ -33,13 +36,11 @@ export interface SessionService {
    * @throws AppError `unauthenticated` (not a refresh token), `session_ended` (also when a spent token was used),
    * `unavailable` (too many refreshes of this session at the same time)
    */
-  rotate(
-    refreshToken: string | undefined,
-    client: Client,
-    beforeRefresh: (sessionId: string) => Promise<void>,
-  ): Promise<OpenSession>
+  rotate(refreshToken: string | undefined, client: Client, beforeRefresh: BeforeRefresh): Promise<OpenSession>
   /** Ends the session and closes its connections. Does nothing when the session has ended already. */
   end(sessionId: string, reason: 'logged_out' | 'revoked'): Promise<void>
+  /** Returns the user of a refresh token's session; null for a token that is not valid. */
+  ownerOf(refreshToken: string | undefined): Promise<string | null>
   /** Ends the session of a refresh token. A spent token is accepted, an invented one does nothing. */
   endByToken(refreshToken: string | undefined): Promise<void>
 }
@@ -63,7 +64,7 @@ const TRIES_MAX = 10
 export function createSessionService({ sessions, delivery, seconds }: SessionServiceDeps): SessionService {
   const expiry = (now: Date) => new Date(now.getTime() + seconds * 1000)
 
-  return { open, rotate, end, endByToken }
+  return { open, rotate, end, ownerOf, endByToken }
 
   async function open({ _id: userId, role }: Pick<UserRecord, '_id' | 'role'>, client: Client): Promise<OpenSession> {
     // All 12 bytes are random, unlike other ids: an attacker who guessed a session's id could end it with an invented
@@ -88,7 +89,7 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
   async function rotate(
     refreshToken: string | undefined,
     client: Client,
-    beforeRefresh: (sessionId: string) => Promise<void>,
+    beforeRefresh: BeforeRefresh,
   ): Promise<OpenSession> {
     const presented = readRefreshToken(refreshToken ?? '')
     if (!presented) throw new AppError('no_refresh_token')
@@ -102,7 +103,7 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
         await end(presented.sessionId, 'revoked')
         throw ended()
       }
-      if (tries === 0) await beforeRefresh(presented.sessionId)
+      if (tries === 0) await beforeRefresh({ id: presented.sessionId, userId: session.userId.toHexString() })
       // The version makes the read and the write one step: after a lost race the loop reads the tokens of the other
       // refresh.
       const change = { tokens, lastUsedAt: now, expiresAt: expiry(now), ...trimmed(client) }
@@ -117,11 +118,19 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
     delivery.endSession(sessionId, reason)
   }
 
-  async function endByToken(refreshToken: string | undefined): Promise<void> {
+  async function sessionOf(refreshToken: string | undefined): Promise<SessionRecord | null> {
     const presented = readRefreshToken(refreshToken ?? '')
     const session = presented && (await sessions.find(presented.sessionId))
-    if (presented && session?.tokens.some((token) => token.hash === presented.hash))
-      await end(presented.sessionId, 'logged_out')
+    return session?.tokens.some(({ hash }) => hash === presented?.hash) ? session : null
+  }
+
+  async function ownerOf(refreshToken: string | undefined): Promise<string | null> {
+    return (await sessionOf(refreshToken))?.userId.toHexString() ?? null
+  }
+
+  async function endByToken(refreshToken: string | undefined): Promise<void> {
+    const session = await sessionOf(refreshToken)
+    if (session) await end(session._id.toHexString(), 'logged_out')
   }
 }
 

@@ -7,6 +7,12 @@ import type { OwnUser } from './user.ts'
 export const TOKEN_TRANSPORTS = ['cookie', 'bearer'] as const
 export type TokenTransport = (typeof TOKEN_TRANSPORTS)[number]
 
+/**
+ * The header by which a page says which user it acts for (the user's id). All tabs of a browser share one set of
+ * cookies: after another user signed in, a tab would act as that user. In a socket handshake it is `auth.userId`.
+ */
+export const USER_HEADER = 'X-Parley-User'
+
 export interface SignupInput {
   username: string
   email: string

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   origin_not_allowed: { status: 403, title: 'Origin not allowed' },
   not_found: { status: 404, title: 'Not found' },
   method_not_allowed: { status: 405, title: 'Method not allowed' },
+  other_user: { status: 409, title: 'Another user is signed in' },
   username_taken: { status: 409, title: 'Username is taken' },
   email_taken: { status: 409, title: 'E-mail address is taken' },
   group_full: { status: 409, title: 'The group is full' },

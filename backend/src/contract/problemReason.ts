@@ -74,6 +74,7 @@ export const PROBLEM_REASONS = {
   no_such_command: { code: 'not_found', params: { name: 'text' } },
 
   method_not_allowed: { code: 'method_not_allowed', params: { method: 'text', allowed: 'text' } },
+  other_user_signed_in: { code: 'other_user', params: {} },
   username_taken: { code: 'username_taken', params: {} },
   email_taken: { code: 'email_taken', params: {} },
   group_full: { code: 'group_full', params: { max: 'count' } },

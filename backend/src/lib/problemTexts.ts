@@ -88,6 +88,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   no_such_command: ({ name }) => `There is no command ${name}.`,
 
   method_not_allowed: ({ method, allowed }) => `${method} is not possible here; ${allowed} is.`,
+  other_user_signed_in: () => 'This browser is signed in as another user now. Nothing was changed.',
   username_taken: () => 'Another account has this username already.',
   email_taken: () => 'There is an account with this e-mail address already.',
   group_full: ({ max }) => `A group has at most ${max} members.`,

@@ -8,7 +8,7 @@ import {
 } from '../contract/index.ts'
 import type { Bus } from '../cluster/cluster.bus.ts'
 import { receiveDeliveries } from '../cluster/cluster.delivery.ts'
-import { accessTokenOf, type AuthenticateToken, type FindSession } from '../lib/auth/access.ts'
+import { accessTokenOf, requireUser, type AuthenticateToken, type FindSession } from '../lib/auth/access.ts'
 import { toProblem } from '../lib/errors.ts'
 import { createInFlight } from '../lib/inFlight.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
@@ -135,6 +135,7 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
   async function admit(socket: ChatSocket, token: string | undefined) {
     limits.checkAddress(socket.request)
     const user = await authenticate(token)
+    requireUser(user, socket.handshake.auth['userId'])
     limits.takeForUser(user.userId, socket.conn)
     return user
   }

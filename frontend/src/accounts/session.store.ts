@@ -10,13 +10,16 @@ import type {
 } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from './session.api.ts'
-import { onSessionEnded } from '../connection/http.client.ts'
+import { actFor, onSessionEnded, onUserReplaced } from '../connection/http.client.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { openChannel } from '../lib/tabs.ts'
 
 interface SessionState {
-  /** `unknown` until the server has answered whether there is a session. */
-  status: 'unknown' | 'signedOut' | 'signedIn'
+  /**
+   * `unknown` until the server has answered whether there is a session. `replaced`: another tab of this browser signed in as another
+   * user, so this tab must not act any more.
+   */
+  status: 'unknown' | 'signedOut' | 'signedIn' | 'replaced'
   user: OwnUser | null
   /** Why the server ended the last session; null when the user signed out. */
   endReason: SessionEndReason | null
@@ -37,6 +40,8 @@ interface SessionState {
   muted(until: string | null): void
   /** Reads the account again, because events were missed without a connection. A failure changes nothing. */
   resume(): Promise<void>
+  /** Another user is signed in in this browser now. */
+  replaced(): void
   /** The server ended the session. */
   ended(reason: SessionEndReason): void
 }
@@ -59,12 +64,12 @@ export const useSession = create<SessionState>()((set, get) => ({
 
   async signup(input) {
     const { user } = await api.signup(input)
-    set({ status: 'signedIn', user, endReason: null })
+    signedIn(user)
   },
 
   async login(input) {
     const { user } = await api.login(input)
-    set({ status: 'signedIn', user, endReason: null })
+    signedIn(user)
   },
 
   async logout() {
@@ -106,6 +111,10 @@ export const useSession = create<SessionState>()((set, get) => ({
     }
   },
 
+  replaced() {
+    if (get().status === 'signedIn') set({ status: 'replaced', user: null, endReason: null })
+  },
+
   ended(reason) {
     // A sign-out in another tab ends this tab's session too. The user did it, so the page explains nothing.
     if (get().status === 'signedIn')
@@ -114,8 +123,24 @@ export const useSession = create<SessionState>()((set, get) => ({
 }))
 
 onSessionEnded((reason) => useSession.getState().ended(reason))
+onUserReplaced(() => useSession.getState().replaced())
+useSession.subscribe(({ user }, before) => {
+  if (user?.id !== before.user?.id) actFor(user?.id ?? null)
+})
+
+/** Tells the other tabs too: one that shows another user stops. */
+function signedIn(user: OwnUser): void {
+  useSession.setState({ status: 'signedIn', user, endReason: null })
+  otherTabs.tell({ userId: user.id, reason: 'signed_in' })
+}
 
 // The server tells the other tabs too, but not those without a connection.
-const otherTabs = openChannel<{ userId: UserId; reason: SessionEndReason }>('parley.session', ({ userId, reason }) => {
-  if (useSession.getState().user?.id === userId) useSession.getState().ended(reason)
-})
+const otherTabs = openChannel<{ userId: UserId; reason: SessionEndReason | 'signed_in' }>(
+  'parley.session',
+  ({ userId, reason }) => {
+    const { user, ended, replaced } = useSession.getState()
+    if (reason !== 'signed_in') {
+      if (user?.id === userId) ended(reason)
+    } else if (user && user.id !== userId) replaced()
+  },
+)

@@ -7,6 +7,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Mark } from '../ui/Logo.tsx'
 import { ErrorState } from '../ui/States.tsx'
 import { Toasts } from '../ui/Toasts.tsx'
+import { ReplacedPage } from '../accounts/ReplacedPage.tsx'
 import { useSession } from '../accounts/session.store.ts'
 
 /** Loads the code and the texts that every signed-in user needs. */
@@ -96,6 +97,7 @@ function Session({ children }: { children: ReactNode }) {
     return () => clearInterval(timer)
   }, [status, retryMs, restore])
 
+  if (status === 'replaced') return <ReplacedPage />
   if (status !== 'unknown') return children
   if (!problem) return <Starting />
   return (

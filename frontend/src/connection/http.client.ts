@@ -1,10 +1,40 @@
 import axios, { isAxiosError, type AxiosRequestConfig } from 'axios'
-import type { AuthResult, SessionEndReason } from 'backend/contract'
+import { USER_HEADER, type AuthResult, type Problem, type SessionEndReason, type UserId } from 'backend/contract'
 import { ApiProblem, asProblem } from './problem.model.ts'
 import { apiUrl, isElsewhere } from '../lib/serverOrigin.ts'
 
 /** The HTTP client of all `*.api.ts` files. Every function throws ApiProblem. Tokens travel in httpOnly cookies, so this code never sees one. */
 const http = axios.create({ baseURL: apiUrl(''), timeout: 20_000, withCredentials: isElsewhere })
+
+let actsFor: UserId | null = null
+
+/** Names the user whom this tab acts for in all later requests; null before the sign-in. Another tab may sign in as another user. */
+export function actFor(userId: UserId | null): void {
+  actsFor = userId
+}
+
+/** Returns the header that names this tab's user. */
+export const userHeader = (): Record<string, string> => (actsFor === null ? {} : { [USER_HEADER]: actsFor })
+
+http.interceptors.request.use((config) => {
+  config.headers.set(userHeader())
+  return config
+})
+
+/** Called when the browser is signed in as another user than this tab's. */
+let userReplaced: () => void = () => {}
+export function onUserReplaced(handler: () => void): void {
+  userReplaced = handler
+}
+http.interceptors.response.use(undefined, (error: unknown) => {
+  noteRefusal(asProblem(error))
+  throw error
+})
+
+/** Handles a refusal that concerns the whole tab. */
+export function noteRefusal({ code }: Problem): void {
+  if (code === 'other_user') userReplaced()
+}
 
 /** Called when the server no longer knows the session. */
 let sessionEnded: (reason: SessionEndReason) => void = () => {}

@@ -1,6 +1,6 @@
-import type { Ack, ClientToServerEvents, ServerToClientEvents } from 'backend/contract'
+import { USER_HEADER, type Ack, type ClientToServerEvents, type ServerToClientEvents } from 'backend/contract'
 import { io, type Socket } from 'socket.io-client'
-import { refresh } from './http.client.ts'
+import { noteRefusal, refresh, userHeader } from './http.client.ts'
 import { ApiProblem, NO_CONNECTION, refusalOf } from './problem.model.ts'
 import { isElsewhere, SERVER_ORIGIN } from '../lib/serverOrigin.ts'
 
@@ -19,6 +19,7 @@ export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(SER
   transports: ['websocket', 'polling'],
   tryAllTransports: true,
   withCredentials: isElsewhere,
+  auth: (answer) => answer({ userId: userHeader()[USER_HEADER] }),
   reconnectionDelay: 500,
   reconnectionDelayMax: 10_000,
 })
@@ -37,7 +38,10 @@ socket.on('connectionEnded', () => {
 // After a refused handshake Socket.IO does not try again by itself. Mostly the access token ran out, so get another first.
 socket.on('connect_error', (failure) => {
   if (socket.active) return
-  if (refusalOf(failure)?.code === 'rate_limited') {
+  const refused = refusalOf(failure)
+  if (refused) noteRefusal(refused)
+  if (refused?.code === 'other_user') return
+  if (refused?.code === 'rate_limited') {
     // A new token changes nothing. There are too many connections, until others close.
     slow = true
     retryLater()

@@ -100,6 +100,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   no_such_command: versionsDiffer,
 
   method_not_allowed: versionsDiffer,
+  other_user_signed_in: () => t`This browser is signed in as another user now. Reload the page.`,
   username_taken: () => t`Another account has this username.`,
   email_taken: () => t`Another account has this e-mail address.`,
   group_full: ({ max }) => t`A group has at most ${{ max: count(max) }} members.`,

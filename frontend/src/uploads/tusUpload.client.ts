@@ -1,5 +1,6 @@
 import type { UploadTarget } from 'backend/contract'
 import { Upload, type DetailedError } from 'tus-js-client'
+import { userHeader } from '../connection/http.client.ts'
 import { ApiProblem, NO_CONNECTION, problemOf } from '../connection/problem.model.ts'
 import { isElsewhere, SERVER_ORIGIN } from '../lib/serverOrigin.ts'
 
@@ -27,6 +28,7 @@ function resume(file: Blob, url: string, { signal, onProgress }: TransferHooks):
   return watched(signal, (settle, alive) => {
     const upload = new Upload(file, {
       uploadUrl: SERVER_ORIGIN + url,
+      headers: userHeader(),
       onBeforeRequest: (request) => withCookies(request.getUnderlyingObject()),
       chunkSize: CHUNK_BYTES,
       // The caller decides about retries.

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express'
-import { accessTokenOf, type AuthenticateToken } from '../../lib/auth/access.ts'
+import { USER_HEADER } from '../../contract/index.ts'
+import { accessTokenOf, requireUser, type AuthenticateToken } from '../../lib/auth/access.ts'
 import type { UserGate } from '../../lib/limits/userGate.ts'
 
 /**
@@ -9,6 +10,7 @@ import type { UserGate } from '../../lib/limits/userGate.ts'
 export function authenticate(authenticateToken: AuthenticateToken, gate: UserGate): RequestHandler {
   return async (req, _res, next) => {
     const { userId, role, sessionId } = await authenticateToken(accessTokenOf(req))
+    requireUser({ userId }, req.get(USER_HEADER))
     req.actor = { userId, role, sessionId }
     req.takeTurn = () => gate.enter(userId)
     next()

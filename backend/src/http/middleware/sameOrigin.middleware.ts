@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { RequestHandler } from 'express'
 import type { Config } from '../../config.ts'
+import { USER_HEADER } from '../../contract/index.ts'
 import { AppError } from '../../lib/errors.ts'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -26,7 +27,7 @@ export function sameOrigin({
       if (req.method === 'OPTIONS') {
         res.set({
           'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE',
-          'Access-Control-Allow-Headers': 'Content-Type, Authorization, Tus-Resumable, Upload-Offset',
+          'Access-Control-Allow-Headers': `Content-Type, Authorization, Tus-Resumable, Upload-Offset, ${USER_HEADER}`,
           'Access-Control-Max-Age': '600',
         })
         res.status(204).end()

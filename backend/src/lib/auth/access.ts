@@ -46,6 +46,14 @@ export function authenticator(
 }
 
 /**
+ * Checks that the session belongs to the user whom the client acts for, where it names one.
+ * @throws AppError `other_user`
+ */
+export function requireUser({ userId }: Pick<Actor, 'userId'>, expected: unknown): void {
+  if (typeof expected === 'string' && expected !== '' && expected !== userId) throw new AppError('other_user_signed_in')
+}
+
+/**
  * Returns the access token of a request or a socket handshake: `Authorization: Bearer`, else the cookie. Another scheme
  * is ignored, because a proxy with a password of its own sends `Basic` together with our cookie.
  */

@@ -17,6 +17,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, MessageDescriptor>> = 
   origin_not_allowed: msg`Origin not allowed`,
   not_found: msg`Not found`,
   method_not_allowed: msg`Method not allowed`,
+  other_user: msg`Another user is signed in`,
   username_taken: msg`Username is taken`,
   email_taken: msg`E-mail address is taken`,
   group_full: msg`The group is full`,
