@@ -50,7 +50,7 @@ test(
     expect(fatal).toContainEqual(
       expect.objectContaining({
         level: 60,
-        msg: expect.stringMatching(/writes the database has ended.*to be started again/) as unknown,
+        msg: expect.stringMatching(/writes the database has ended.*start it again/) as unknown,
       }),
     )
     const again = await start(dataDir)
