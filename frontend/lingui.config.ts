@@ -10,10 +10,15 @@ export default defineConfig({
   sourceLocale: 'en',
   locales: ['en'],
   // The sign-in page loads `start`, the signed-in bundle adds `chat`, the admin page adds `admin`.
+  // With <rootDir>, so that the root's test command finds them too.
   catalogs: [
-    { path: 'src/locales/{locale}/start', include: start },
-    { path: 'src/locales/{locale}/chat', include: ['src/**'], exclude: [...start, ...admin, 'src/locales/**'] },
-    { path: 'src/locales/{locale}/admin', include: admin },
+    { path: '<rootDir>/src/locales/{locale}/start', include: start },
+    {
+      path: '<rootDir>/src/locales/{locale}/chat',
+      include: ['src/**'],
+      exclude: [...start, ...admin, 'src/locales/**'],
+    },
+    { path: '<rootDir>/src/locales/{locale}/admin', include: admin },
   ],
   format: {
     ...po,
