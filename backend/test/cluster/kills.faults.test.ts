@@ -180,11 +180,11 @@ function send(socket: ClientSocket, to: Person, text: string): Promise<Message> 
 }
 
 /** Milliseconds before a message is sent. */
-async function broadcast(admin: Person, title: string, inMs: number): Promise<void> {
+async function broadcast(admin: Person, title: string, delayMs: number): Promise<void> {
   const { body } = await admin.post('/api/admin/broadcasts', {
     title,
     text: 'All of you.',
-    ...(inMs > 0 && { sendAt: new Date(Date.now() + inMs).toISOString() }),
+    ...(delayMs > 0 && { sendAt: new Date(Date.now() + delayMs).toISOString() }),
   })
   const { status } = await admin.post(`/api/admin/broadcasts/${body.id}/send`, {})
   expect(status).toBe(200)

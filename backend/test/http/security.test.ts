@@ -162,7 +162,7 @@ describe('another site', () => {
       .set('Access-Control-Request-Method', 'POST')
     expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([
       204,
-      'Content-Type, Authorization, Tus-Resumable, Upload-Offset',
+      'Content-Type, Authorization, Tus-Resumable, Upload-Offset, X-Parley-User',
     ])
     const other = await request(server.url)
       .options('/api/auth/login')

@@ -49,16 +49,16 @@ async function world(): Promise<World> {
     createdAt: new Date(),
   })
   const runner = createColdMoveJob({ models, log: logs[0], afterDays: 1, logger, copiedMs: 0 })
-  const pace = { step: async () => {} }
+  const throttle = { step: async () => {} }
   return {
     models,
     logs,
     conversationId,
     async moveAll() {
       await Promise.all(logs.map((log) => log.settled()))
-      await runner.moveAll(pace)
+      await runner.moveAll(throttle)
       pass(2 * 3600_000)
-      return runner.moveAll(pace)
+      return runner.moveAll(throttle)
     },
   }
 }

@@ -6,14 +6,14 @@ import { blankContent, type DraftContent } from '../shared/draftContent.model.ts
  * survives a reload without a connection.
  * @param key the broadcast's id, or `new`
  */
-export function keptContent(userId: UserId, key: string): DraftContent | null {
+export function savedContent(userId: UserId, key: string): DraftContent | null {
   const kept = read(userId)[key]
   // An older version of the page may have stored fewer fields.
   return isContent(kept) ? { ...blankContent(), ...kept } : null
 }
 
 /** Stores the content of a draft on this device; null removes it. */
-export function keepContent(userId: UserId, key: string, content: DraftContent | null): void {
+export function saveContent(userId: UserId, key: string, content: DraftContent | null): void {
   const { [key]: _, ...others } = read(userId)
   const all = content ? { ...others, [key]: content } : others
   try {

@@ -14,7 +14,7 @@ import {
   type DraftContent,
   type DraftState,
 } from '../shared/draftContent.model.ts'
-import { keepContent, keptContent } from './draftContent.storage.ts'
+import { saveContent, savedContent } from './draftContent.storage.ts'
 import { useBroadcasts } from '../shared/broadcasts.store.ts'
 import { useUploads } from '../../../uploads/uploads.store.ts'
 
@@ -47,7 +47,7 @@ export const keyOf = (id: BroadcastId | null): string => id ?? 'new'
 
 /** Creates a session. Content that is stored on this device is there at once, the rest after `load`. @param first null for a new draft */
 export function createSession(sessions: Sessions, userId: UserId, first: BroadcastId | null): DraftSession {
-  const kept = keptContent(userId, keyOf(first))
+  const kept = savedContent(userId, keyOf(first))
   const state = createStore<DraftState>(() => ({
     id: first,
     status: first === null ? 'ready' : 'loading',
@@ -174,7 +174,7 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
   function took(broadcast: Broadcast, isWhole: boolean): void {
     become(broadcast.id)
     useBroadcasts.getState().put(broadcast)
-    if (version === saved) keepContent(userId, broadcast.id, isWhole ? null : state.getState().content)
+    if (version === saved) saveContent(userId, broadcast.id, isWhole ? null : state.getState().content)
     const saving = version !== saved ? 'unsaved' : isWhole ? 'saved' : 'local'
     state.setState({ saving, savedAt: new Date().toISOString(), saveProblem: null })
   }
@@ -183,8 +183,8 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
   function become(id: BroadcastId | null): void {
     const before = state.getState().id
     if (before === id) return
-    keepContent(userId, keyOf(before), null)
-    keepContent(userId, keyOf(id), state.getState().content)
+    saveContent(userId, keyOf(before), null)
+    saveContent(userId, keyOf(id), state.getState().content)
     if (sessions.get(keyOf(before)) === session) sessions.delete(keyOf(before))
     if (!isOver) sessions.set(keyOf(id), session)
     state.setState({ id })
@@ -223,7 +223,7 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
       version += 1
       const content = { ...state.getState().content, ...part }
       state.setState({ content, saving: 'unsaved', saveProblem: null })
-      keepContent(userId, keyOf(state.getState().id), isEmpty() ? null : content)
+      saveContent(userId, keyOf(state.getState().id), isEmpty() ? null : content)
       if (!isOver) schedule(IDLE_MS)
     },
     save,
@@ -242,7 +242,7 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
       close()
       const { trays, remove } = useUploads.getState()
       trays[tray]?.forEach(remove)
-      keepContent(userId, keyOf(state.getState().id), null)
+      saveContent(userId, keyOf(state.getState().id), null)
     },
     close,
   }
