@@ -109,10 +109,8 @@ export function createBlockController({ models, log, delivery, changeLimit }: Bl
       if (deletedCount === 0) return
       const conversationId = directConversationId(blockerId, blockedId)
       const lastSeq = await log.lastSeq(conversationId)
-      await Participant.updateOne(
-        { conversationId, userId: blockerId },
-        { $max: { readSeq: lastSeq, deliveredSeq: lastSeq } },
-      )
+      // Nothing becomes read: hidden messages never count as unread, and the user has not seen older ones.
+      await Participant.updateOne({ conversationId, userId: blockerId }, { $max: { deliveredSeq: lastSeq } })
       delivery.blockChanged({ userId, isBlocked: false }, [actor.userId])
     },
   }
