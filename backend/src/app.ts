@@ -24,7 +24,7 @@ import { openMedia } from './media/index.ts'
 import { createMessageLog } from './messageLog/index.ts'
 import { createModels } from './models/index.ts'
 import { parleyVersion } from './operations/backup.manifest.ts'
-import { openResources, type Resources } from './resources.ts'
+import { openResources, type Resources } from './app.resources.ts'
 import { createConnections, createSocketServer } from './socket/index.ts'
 
 const PAGE = fileURLToPath(new URL('../../frontend/dist', import.meta.url))
