@@ -179,14 +179,14 @@ export function createAuthController({
 
   async function logout(input: unknown, { accessToken, refreshCookie, expectedUser }: Credentials): Promise<void> {
     const { refreshToken } = validate(refreshSchema, input)
-    // A tab must not sign out the user who signed in in another tab.
-    const owner = await sessions.ownerOf(refreshToken ?? refreshCookie)
-    if (owner !== null) requireUser({ userId: owner }, expectedUser)
+    const session = await sessions.findByToken(refreshToken ?? refreshCookie)
+    // A tab must not sign out another user, after a sign-in in another tab.
+    if (session) requireUser(session, expectedUser)
     if (accessToken !== undefined) {
       const sessionId = sessionOf(accessToken)
       if (sessionId !== null) await sessions.end(sessionId, 'logged_out')
     }
-    await sessions.endByToken(refreshToken ?? refreshCookie)
+    if (session) await sessions.end(session.id, 'logged_out')
   }
 
   /**

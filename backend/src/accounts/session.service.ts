@@ -39,10 +39,8 @@ export interface SessionService {
   rotate(refreshToken: string | undefined, client: Client, beforeRefresh: BeforeRefresh): Promise<OpenSession>
   /** Ends the session and closes its connections. Does nothing when the session has ended already. */
   end(sessionId: string, reason: 'logged_out' | 'revoked'): Promise<void>
-  /** Returns the user of a refresh token's session; null for a token that is not valid. */
-  ownerOf(refreshToken: string | undefined): Promise<string | null>
-  /** Ends the session of a refresh token. A spent token is accepted, an invented one does nothing. */
-  endByToken(refreshToken: string | undefined): Promise<void>
+  /** Finds the session of a refresh token. A spent token is accepted; null for an invented one. */
+  findByToken(refreshToken: string | undefined): Promise<{ id: string; userId: string } | null>
 }
 
 export interface SessionServiceDeps {
@@ -64,7 +62,7 @@ const TRIES_MAX = 10
 export function createSessionService({ sessions, delivery, seconds }: SessionServiceDeps): SessionService {
   const expiry = (now: Date) => new Date(now.getTime() + seconds * 1000)
 
-  return { open, rotate, end, ownerOf, endByToken }
+  return { open, rotate, end, findByToken }
 
   async function open({ _id: userId, role }: Pick<UserRecord, '_id' | 'role'>, client: Client): Promise<OpenSession> {
     // All 12 bytes are random, unlike other ids: an attacker who guessed a session's id could end it with an invented
@@ -118,19 +116,12 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
     delivery.endSession(sessionId, reason)
   }
 
-  async function sessionOf(refreshToken: string | undefined): Promise<SessionRecord | null> {
+  async function findByToken(refreshToken: string | undefined): Promise<{ id: string; userId: string } | null> {
     const presented = readRefreshToken(refreshToken ?? '')
     const session = presented && (await sessions.find(presented.sessionId))
-    return session?.tokens.some(({ hash }) => hash === presented?.hash) ? session : null
-  }
-
-  async function ownerOf(refreshToken: string | undefined): Promise<string | null> {
-    return (await sessionOf(refreshToken))?.userId.toHexString() ?? null
-  }
-
-  async function endByToken(refreshToken: string | undefined): Promise<void> {
-    const session = await sessionOf(refreshToken)
-    if (session) await end(session._id.toHexString(), 'logged_out')
+    return session?.tokens.some(({ hash }) => hash === presented?.hash)
+      ? { id: session._id.toHexString(), userId: session.userId.toHexString() }
+      : null
   }
 }
 

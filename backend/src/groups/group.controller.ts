@@ -83,15 +83,16 @@ export function createGroupController({
       const own = new Types.ObjectId(actor.userId)
       const _id = groupId(actor.userId, clientGroupId)
       const invited = [...new Set(memberIds)].filter((id) => id !== actor.userId)
-      await requireUsers(
-        models,
-        invited.map((id) => new Types.ObjectId(id)),
-      )
-      const others = (await withoutBlockers(models, actor, invited)).map((id) => new Types.ObjectId(id))
       await groupService.runExclusive(_id.toHexString(), async () => {
-        const memberCount = others.length + 1
-        const isThere = await models.Conversation.exists({ _id })
-        if (!isThere) {
+        const existing = await models.Conversation.findById(_id, { 'group.memberCount': 1 }).lean()
+        let memberCount = existing?.group?.memberCount
+        if (memberCount === undefined) {
+          await requireUsers(
+            models,
+            invited.map((id) => new Types.ObjectId(id)),
+          )
+          const others = (await withoutBlockers(models, actor, invited)).map((id) => new Types.ObjectId(id))
+          memberCount = others.length + 1
           const group = { name, description, pictureHash: null, history, memberCount, createdBy: own, lastJoinedSeq: 1 }
           // When two nodes handle the same request at once, only one inserts the group. Until the group exists, its
           // member rows show nothing.
