@@ -8,8 +8,8 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const CHARACTERS = 10
 
 /**
- * Returns the code that the first account, which becomes the admin, needs; null when it needs none. Otherwise a stranger
- * who finds a new server before its owner would own it. A server that only this machine can reach needs no code.
+ * Returns the code that the first account, which becomes the admin, needs; null when it needs none. Without a code, the
+ * first visitor of a new server would own it, also a stranger. A server that only this machine can reach needs no code.
  * @param secret the secret of the access tokens: with it, every node and every start has the same code
  */
 export function setupCodeOf(

@@ -212,7 +212,7 @@ export function createAuditController({
   }
 }
 
-/** Returns the request with `:id` in the place of an id, as `ADMIN_ACTIONS` names it. */
+/** Returns the request as a key of `ADMIN_ACTIONS`: `:id` replaces an id. */
 function endpointOf({ method, path }: Pick<AdminRequest, 'method' | 'path'>): {
   endpoint: string
   targetId: string | null

@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { Types } from 'mongoose'
 import {
   LIMITS,
@@ -8,6 +7,7 @@ import {
   type InvitePreview,
   type InviteState,
 } from '../contract/index.ts'
+import { linkTokenHash, newLinkToken } from '../lib/auth/linkTokens.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
@@ -60,8 +60,6 @@ export interface GroupInviteController {
   join(actor: Actor, input: unknown): Promise<Conversation>
 }
 
-/** 192 random bits cannot be guessed, so SHA-256 without salt is enough to store the token. */
-const TOKEN_BYTES = 24
 const WITHOUT_LIMIT = Number.MAX_SAFE_INTEGER
 
 /** Creates the controller of invitation links. */
@@ -83,10 +81,10 @@ export function createGroupInviteController({
       } = validate(createInviteSchema, input)
       await changeLimit.take(actor.userId)
       const { _id } = await groupService.requireGroupAdmin(actor, groupId)
-      const token = randomBytes(TOKEN_BYTES).toString('base64url')
+      const { token, tokenHash } = newLinkToken()
       const createdAt = new Date()
       const invite = {
-        tokenHash: hashOf(token),
+        tokenHash,
         createdBy: new Types.ObjectId(actor.userId),
         createdAt,
         expiresAt: expiresInSeconds === null ? null : new Date(createdAt.getTime() + expiresInSeconds * 1000),
@@ -135,7 +133,7 @@ export function createGroupInviteController({
           throw new AppError('removed_from_group')
         if ((await members.count(_id)) >= LIMITS.groupMembersMax) throw groupFull()
         const { matchedCount } = await models.Invite.updateOne(
-          { tokenHash: hashOf(token), usesLeft: { $gt: 0 } },
+          { tokenHash: linkTokenHash(token), usesLeft: { $gt: 0 } },
           { $inc: { uses: 1, usesLeft: -1 } },
         )
         if (matchedCount === 0) throw inviteNotValid()
@@ -151,7 +149,7 @@ export function createGroupInviteController({
    * @throws AppError `invite_not_valid`
    */
   async function groupOfToken(token: string): Promise<{ _id: Types.ObjectId; group: GroupRecord }> {
-    const invite = await models.Invite.findOne({ tokenHash: hashOf(token) }).lean()
+    const invite = await models.Invite.findOne({ tokenHash: linkTokenHash(token) }).lean()
     if (!invite || invite.usesLeft <= 0 || (invite.expiresAt && invite.expiresAt <= new Date())) throw inviteNotValid()
     const conversation = await models.Conversation.findById(invite._id, { group: 1 }).lean()
     if (!conversation?.group || conversation.group.memberCount === 0) throw inviteNotValid()
@@ -171,10 +169,6 @@ function toInvite({ _id, createdBy, createdAt, expiresAt, maxUses, uses }: Invit
     maxUses,
     uses,
   }
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
 }
 
 /** Has one wording for all cases: a user with an old link must not learn which of them it is. */
