@@ -1,6 +1,7 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { compression } from 'vite-plugin-compression2'
 import { messages } from './vite/messages.plugin.ts'
 
 const SERVER = process.env['PARLEY_SERVER'] ?? 'http://localhost:3000'
@@ -10,7 +11,13 @@ if (API && !(URL.canParse(API) && new URL(API).origin === API))
   throw new Error('VITE_API_URL must be an origin such as https://api.example.org')
 
 export default defineConfig({
-  plugins: [messages(), react(), tailwindcss()],
+  plugins: [
+    messages(),
+    react(),
+    tailwindcss(),
+    // The server sends these files, so that no request waits for a compression, and at a level that takes too long in a request.
+    compression({ algorithms: ['brotliCompress', 'gzip'], threshold: 1024 }),
+  ],
   build: {
     // The page's policy allows no data: URL, so nothing may be inlined.
     assetsInlineLimit: 0,

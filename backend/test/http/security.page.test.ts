@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import express from 'express'
 import { pino } from 'pino'
 import request from 'supertest'
@@ -12,10 +13,10 @@ import { page } from '../../src/http/middleware/page.middleware.ts'
 import { requestLog } from '../../src/http/middleware/requestLog.middleware.ts'
 
 /** Starts an HTTP server with the page and a few endpoints that fail in different ways. */
-async function house({ built = true } = {}) {
-  const dist = await mkdtemp(join(tmpdir(), 'parley-page-'))
+async function house({ built = true, dist: earlier = '' } = {}) {
+  const dist = earlier || (await mkdtemp(join(tmpdir(), 'parley-page-')))
   onTestFinished(() => rm(dist, { recursive: true, force: true }))
-  if (built) {
+  if (built && !earlier) {
     await mkdir(join(dist, 'assets'))
     await writeFile(join(dist, 'index.html'), `<!doctype html><title>Parley</title>${'<p>'.repeat(1000)}`)
     await writeFile(join(dist, 'theme.js'), 'theme()')
@@ -40,7 +41,7 @@ async function house({ built = true } = {}) {
   app.use(notFound, errorHandler)
   const server = app.listen(0, '127.0.0.1')
   onTestFinished(() => void server.close())
-  return { client: request(server), log: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) }
+  return { client: request(server), dist, log: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) }
 }
 
 const html = 'text/html,application/xhtml+xml,*/*;q=0.8'
@@ -71,6 +72,29 @@ describe('the page', () => {
     ])
     expect(hashed.headers['content-type']).toMatch(/^text\/javascript/)
     expect((await client.get('/theme.js')).headers['cache-control']).toBe('no-cache')
+  })
+
+  it('is sent as the build compressed it, in the smallest form that the browser accepts', async () => {
+    const { client, dist } = await house()
+    const file = join(dist, 'assets', 'index-a1b2c3d4.js')
+    await writeFile(`${file}.br`, brotliCompressSync('by the build'))
+    await writeFile(`${file}.gz`, gzipSync('by the build'))
+    const { client: browser } = await house({ dist })
+    for (const [accepted, encoding] of [
+      ['gzip, deflate, br', 'br'],
+      ['gzip', 'gzip'],
+      ['identity', undefined],
+    ]) {
+      const { headers } = await browser.get('/assets/index-a1b2c3d4.js').set('Accept-Encoding', accepted ?? '')
+      expect([headers['content-encoding'], headers['vary']]).toEqual([encoding, 'Accept-Encoding'])
+      expect(headers['content-type']).toMatch(/^text\/javascript/)
+      expect(headers['cache-control']).toBe('public, max-age=31536000, immutable')
+    }
+    expect((await client.get('/assets/index-a1b2c3d4.js').set('Accept-Encoding', 'gzip')).text).toContain('script()')
+
+    await Promise.all([file, `${file}.br`, `${file}.gz`].map((path) => rm(path)))
+    const { status, body, headers } = await browser.get('/assets/index-a1b2c3d4.js').set('Accept-Encoding', 'br')
+    expect([status, body.code, headers['content-encoding']]).toEqual([404, 'not_found', undefined])
   })
 
   it('is not the answer for missing files', async () => {

@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import compression from 'compression'
-import express, { Router, type Request, type Response } from 'express'
+import { Router, type Request, type Response } from 'express'
+import expressStaticGzip from 'express-static-gzip'
 
 /** Paths that other parts of the server answer, whatever the request accepts. */
 const NOT_PAGE = /^\/(?:api|socket\.io|metrics)(?:\/|$)/
+
+/** Sends the `.br` or `.gz` file beside a file, which the build made. Where there is none, the file is compressed in the request. */
+const PRECOMPRESSED = { index: false, enableBrotli: true, orderPreference: ['br', 'gz'] }
 
 /**
  * Serves the built page. A path without a file answers with index.html. The page's router reads the address there, so a
@@ -14,13 +19,22 @@ const NOT_PAGE = /^\/(?:api|socket\.io|metrics)(?:\/|$)/
 export function page(dist: string): Router {
   const router = Router()
   router.use((req, _res, next) => next(NOT_PAGE.test(req.path) ? 'router' : undefined))
+  // For a file that the build did not compress, such as index.html.
   router.use(compression())
   // Vite puts a hash of the content into these names, so the content of a name never changes.
   router.use(
     '/assets',
-    express.static(join(dist, 'assets'), { index: false, immutable: true, maxAge: '1y', redirect: false }),
+    expressStaticGzip(join(dist, 'assets'), {
+      ...PRECOMPRESSED,
+      serveStatic: { immutable: true, maxAge: '1y', redirect: false },
+    }),
   )
-  router.use(express.static(dist, { index: false, redirect: false, setHeaders: revalidate }))
+  router.use(expressStaticGzip(dist, { ...PRECOMPRESSED, serveStatic: { redirect: false, setHeaders: revalidate } }))
+  // A file that was removed after the start, by a new build, is answered in plain text or JSON.
+  router.use((_req, res, next) => {
+    res.removeHeader('Content-Encoding')
+    next()
+  })
   router.get('/{*path}', (req, res, next) => {
     if (!wantsPage(req)) {
       next()
@@ -55,7 +69,7 @@ function wantsPage(req: Request): boolean {
 }
 
 /** Lets the browser store the file but check it each time, so that the next reload gets an update. */
-function revalidate(res: Pick<Response, 'setHeader'>): void {
+function revalidate(res: ServerResponse): void {
   res.setHeader('Cache-Control', 'no-cache')
 }
 
