@@ -1,13 +1,23 @@
 import { z } from 'zod'
-import { codePoints, LIMITS, USERNAME_PATTERN } from '../contract/index.ts'
-import { hasUnprintable, normalizeEmail } from '../lib/text.ts'
+import {
+  cleanUsername,
+  codePoints,
+  hasBadgeSign,
+  hasPiledMarks,
+  hasUnprintable,
+  isUsername,
+  LIMITS,
+  MARKS_MAX,
+} from '../contract/index.ts'
+import { nameText, userLine, userText } from '../lib/schemas/textSchemas.ts'
+import { normalizeEmail } from '../lib/text.ts'
 import { fieldCode, textSchema } from '../lib/validate.ts'
 
 /** The rules for the fields of an account. Each schema parses to the form that is stored. */
 
 export const usernameSchema = z
   .string()
-  .transform((value) => value.trim().normalize('NFC'))
+  .transform(cleanUsername)
   .pipe(
     z
       .string()
@@ -15,36 +25,23 @@ export const usernameSchema = z
         (value) => within(value, LIMITS.usernameMin, LIMITS.usernameMax),
         fieldCode('wrong_length', { min: LIMITS.usernameMin, max: LIMITS.usernameMax }),
       )
-      .regex(USERNAME_PATTERN, fieldCode('must_be_username')),
+      .refine(isUsername, fieldCode('must_be_username'))
+      .refine((value) => !hasPiledMarks(value), fieldCode('has_piled_marks', { max: MARKS_MAX })),
   )
 
-export const fullNameSchema = z
-  .string()
-  .refine((value) => !hasUnprintable(value), fieldCode('has_unprintable_characters'))
-  .transform((value) => value.normalize('NFC').replace(/\s+/gu, ' ').trim())
-  .pipe(
-    z
-      .string()
-      .refine(
-        (value) => within(value, 1, LIMITS.fullNameMax),
-        fieldCode('wrong_length', { min: 1, max: LIMITS.fullNameMax }),
-      )
-      .regex(/[\p{L}\p{N}\p{S}\p{P}]/u, fieldCode('has_no_visible_character')),
-  )
+export const fullNameSchema = nameText(LIMITS.fullNameMax).refine(
+  (name) => !hasBadgeSign(name),
+  fieldCode('has_badge_sign'),
+)
 
 /** May have several lines; may be empty. */
-export const bioSchema = z
-  .string()
-  .refine((value) => value.isWellFormed(), fieldCode('must_be_unicode'))
-  .transform((value) => value.trim())
-  .refine((value) => codePoints(value) <= LIMITS.bioMax, fieldCode('too_long', { max: LIMITS.bioMax }))
+export const bioSchema = userText(LIMITS.bioMax)
 
 /** Has one line; may be empty. */
 export const statusTextSchema = z
   .string()
   .refine((value) => !hasUnprintable(value), fieldCode('has_unprintable_characters'))
-  .transform((value) => value.normalize('NFC').replace(/\s+/gu, ' ').trim())
-  .refine((value) => codePoints(value) <= LIMITS.statusTextMax, fieldCode('too_long', { max: LIMITS.statusTextMax }))
+  .pipe(userLine(LIMITS.statusTextMax))
 
 /** Checks the form only: only a letter to the address could prove that it exists. */
 export const emailSchema = z

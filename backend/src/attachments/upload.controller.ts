@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream'
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import {
+  cleanText,
+  hasUnprintable,
   LIMITS,
   type Attachment,
   type CompleteUploadInput,
@@ -11,7 +13,6 @@ import {
 } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
-import { hasUnprintable } from '../lib/text.ts'
 import { createKeyedMutex } from '../lib/keyedMutex.ts'
 import { fieldCode, idSchema, textSchema, validate } from '../lib/validate.ts'
 import type { TusUploadStore } from '../media/tusUploads.store.ts'
@@ -217,12 +218,7 @@ export function createUploadController({
 /** Returns a file name without folders and without unprintable characters. Text from right to left stays. */
 function plainName(name: string): string {
   const last = name.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
-  return (
-    [...last]
-      .filter((character) => !hasUnprintable(character))
-      .join('')
-      .trim() || 'file'
-  )
+  return cleanText([...last].filter((character) => !hasUnprintable(character)).join('')) || 'file'
 }
 
 function noSuchUpload(): AppError {

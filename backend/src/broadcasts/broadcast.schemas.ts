@@ -13,7 +13,7 @@ import {
   type ReviseBroadcastInput,
 } from '../contract/index.ts'
 import { cursorSchema, fieldCode, idListSchema, idSchema, limitSchema, textSchema } from '../lib/validate.ts'
-import { attachmentIds, trimmedText } from '../lib/schemas/textSchemas.ts'
+import { attachmentIds, userLine, userText } from '../lib/schemas/textSchemas.ts'
 
 const time = z.iso.datetime({ offset: true, error: fieldCode('must_be_time') })
 const ids = z.array(idSchema).min(1).max(LIMITS.broadcastAudienceMax)
@@ -31,8 +31,8 @@ const audience = z.discriminatedUnion(
   { error: fieldCode('must_be_one_of', { values: ['everybody', 'roles', 'groups', 'people'] }) },
 ) satisfies z.ZodType<BroadcastAudience>
 
-const title = trimmedText(LIMITS.titleMax)
-const text = trimmedText(LIMITS.messageMax)
+const title = userLine(LIMITS.titleMax)
+const text = userText(LIMITS.messageMax)
 const draft = {
   title,
   text,

@@ -42,6 +42,9 @@ export const FIELD_CODES = {
   must_be_unicode: {},
   has_unprintable_characters: {},
   has_no_visible_character: {},
+  has_piled_marks: { max: 'count' },
+  has_badge_sign: {},
+  mixes_scripts: {},
   has_no_letter: {},
   // The relation to other fields and to stored data.
   unknown_field: {},
@@ -55,6 +58,8 @@ export const FIELD_CODES = {
   for_announcements_only: {},
   no_such_revision: {},
   is_taken: {},
+  is_reserved: {},
+  looks_taken: {},
   // All other refusals.
   not_valid: {},
 } as const satisfies Record<string, Readonly<Record<string, ParamKind>>>

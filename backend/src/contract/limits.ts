@@ -75,6 +75,3 @@ export const LIMITS = {
   /** Seconds between two samples of the server's state. */
   statsSeconds: 5,
 } as const
-
-/** Letters, digits, dot, underscore, hyphen; begins and ends with a letter or digit. */
-export const USERNAME_PATTERN = /^[\p{L}\p{N}](?:[\p{L}\p{N}._-]*[\p{L}\p{N}])?$/u

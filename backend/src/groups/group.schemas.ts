@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import {
-  codePoints,
   GROUP_HISTORIES,
   LIMITS,
   type AddMembersInput,
@@ -10,25 +9,12 @@ import {
   type EditGroupInput,
   type TransferInput,
 } from '../contract/index.ts'
-import { hasUnprintable } from '../lib/text.ts'
 import { cursorSchema, fieldCode, idSchema, limitSchema, textSchema } from '../lib/validate.ts'
 import { inviteSeconds, inviteUses } from '../lib/schemas/inviteSchemas.ts'
-import { clientKey, trimmedText } from '../lib/schemas/textSchemas.ts'
+import { clientKey, nameText, userText } from '../lib/schemas/textSchemas.ts'
 
-const name = z
-  .string()
-  .refine((value) => !hasUnprintable(value), fieldCode('has_unprintable_characters'))
-  .transform((value) => value.normalize('NFC').replace(/\s+/gu, ' ').trim())
-  .pipe(
-    z
-      .string()
-      .refine(
-        (value) => codePoints(value) <= LIMITS.groupNameMax,
-        fieldCode('wrong_length', { min: 1, max: LIMITS.groupNameMax }),
-      )
-      .regex(/[\p{L}\p{N}\p{S}\p{P}]/u, fieldCode('has_no_visible_character')),
-  )
-const description = trimmedText(LIMITS.groupDescriptionMax)
+const name = nameText(LIMITS.groupNameMax)
+const description = userText(LIMITS.groupDescriptionMax)
 const history = z.enum(GROUP_HISTORIES)
 const userIdList = (max: number) => z.array(idSchema).max(max)
 

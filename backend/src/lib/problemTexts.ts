@@ -197,6 +197,9 @@ const FIELD_TEXTS: { readonly [C in FieldCode]: Text<FieldParams<C>> } = {
   must_be_unicode: () => 'must be valid Unicode',
   has_unprintable_characters: () => 'has characters that cannot be shown',
   has_no_visible_character: () => 'must have at least one visible character',
+  has_piled_marks: ({ max }) => `must have at most ${max} accents or other marks on one letter`,
+  has_badge_sign: () => 'must not have a shield or a check mark, which look like the badge of an admin',
+  mixes_scripts: () => 'must not mix the letters of different scripts, such as Latin and Cyrillic',
   has_no_letter: () => 'must have at least one letter or another character that counts in a search',
 
   unknown_field: () => 'is not a known field',
@@ -210,6 +213,8 @@ const FIELD_TEXTS: { readonly [C in FieldCode]: Text<FieldParams<C>> } = {
   for_announcements_only: () => 'is for announcements only',
   no_such_revision: () => 'does not exist yet',
   is_taken: () => 'is taken',
+  is_reserved: () => 'is reserved: it would look like the server or its admins',
+  looks_taken: () => 'looks like the name of another account',
 
   not_valid: () => 'is not valid',
 }

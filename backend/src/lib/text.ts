@@ -49,15 +49,6 @@ export function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 }
 
-/**
- * Tells whether a text has characters that cannot be shown honestly in one line: control characters, line separators,
- * lone surrogates, and the characters that change the direction of the following text (a name could then rewrite the
- * text around it, "Trojan source"). The joiners U+200C and U+200D stay allowed: Persian and emoji need them.
- */
-export function hasUnprintable(text: string): boolean {
-  return /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]/u.test(text)
-}
-
 function cut(key: string): string {
   return KEY_PATTERN.exec(key)?.[0] ?? ''
 }

@@ -37,15 +37,15 @@ import {
   requireConversation,
   userBlocked,
 } from '../conversations/index.ts'
-import { attachmentIds, clientKey, place, trimmedText } from '../lib/schemas/textSchemas.ts'
+import { attachmentIds, clientKey, place, userLine, userText } from '../lib/schemas/textSchemas.ts'
 import type { ModerationService } from '../moderation/index.ts'
 
 const sendMessageSchema = z
   .strictObject({
     conversationId: idSchema.optional(),
     receiverId: z.union([idSchema, z.literal(EVERYBODY)], { error: fieldCode('must_be_receiver') }).optional(),
-    title: trimmedText(LIMITS.titleMax).optional(),
-    text: trimmedText(LIMITS.messageMax),
+    title: userLine(LIMITS.titleMax).optional(),
+    text: userText(LIMITS.messageMax),
     attachmentIds: attachmentIds.default([]),
     clientMessageId: clientKey,
   })

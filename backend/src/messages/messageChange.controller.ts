@@ -26,13 +26,13 @@ import {
   requireMessage,
   userBlocked,
 } from '../conversations/index.ts'
-import { clientKey, place, trimmedText } from '../lib/schemas/textSchemas.ts'
+import { clientKey, place, userText } from '../lib/schemas/textSchemas.ts'
 import type { ModerationService } from '../moderation/index.ts'
 
 const messageKey = { conversationId: idSchema, seq: place }
 const editSchema = z.strictObject({
   ...messageKey,
-  text: trimmedText(LIMITS.messageMax),
+  text: userText(LIMITS.messageMax),
   clientEditId: clientKey,
 }) satisfies z.ZodType<EditMessageInput>
 const messageSchema = z.strictObject(messageKey) satisfies z.ZodType<DeleteMessageInput>

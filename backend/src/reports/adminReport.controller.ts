@@ -18,7 +18,7 @@ import { idSchema, oneSchema, pageOf, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import { COPY_FIELDS, type MessageCopy } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
-import { trimmedText } from '../lib/schemas/textSchemas.ts'
+import { userText } from '../lib/schemas/textSchemas.ts'
 import { usersById } from '../accounts/index.ts'
 import type { RemoveMessage } from '../messages/index.ts'
 import { toReport } from './report.controller.ts'
@@ -29,7 +29,7 @@ const listSchema = z.strictObject({ state, ...pageOf }) satisfies z.ZodType<Repo
 const changeSchema = z.strictObject({
   id: idSchema,
   state,
-  note: trimmedText(LIMITS.reportNoteMax).optional(),
+  note: userText(LIMITS.reportNoteMax).optional(),
 }) satisfies z.ZodType<ReportChange & { id: string }>
 
 /** The messages before and after the reported one that an admin sees, to understand it. */

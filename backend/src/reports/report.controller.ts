@@ -8,7 +8,7 @@ import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { ReportRecord } from '../models/report.model.ts'
 import { requireConversation, requireMessage } from '../conversations/index.ts'
-import { trimmedText } from '../lib/schemas/textSchemas.ts'
+import { userText } from '../lib/schemas/textSchemas.ts'
 import { INCLUDING_DELETED, requireUsers, usersById } from '../accounts/index.ts'
 
 const reportSchema = z
@@ -16,7 +16,7 @@ const reportSchema = z
     userId: idSchema,
     conversationId: idSchema.optional(),
     seq: z.number().int().min(1).optional(),
-    reason: trimmedText(LIMITS.reportReasonMax).refine((text) => text !== '', fieldCode('must_not_be_empty')),
+    reason: userText(LIMITS.reportReasonMax).refine((text) => text !== '', fieldCode('must_not_be_empty')),
   })
   .refine(({ conversationId, seq }) => (conversationId === undefined) === (seq === undefined), {
     path: ['seq'],

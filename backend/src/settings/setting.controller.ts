@@ -12,7 +12,7 @@ import {
 import type { Actor } from '../lib/delivery.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
 import type { SettingService } from './setting.service.ts'
-import { trimmedText } from '../lib/schemas/textSchemas.ts'
+import { userText } from '../lib/schemas/textSchemas.ts'
 
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values)
 
@@ -51,7 +51,7 @@ const settingsSchema = z.strictObject({
   retention: retentionSchema.optional(),
   maintenance: z
     .strictObject({
-      text: trimmedText(LIMITS.maintenanceMax).refine((text) => text !== '', fieldCode('must_not_be_empty')),
+      text: userText(LIMITS.maintenanceMax).refine((text) => text !== '', fieldCode('must_not_be_empty')),
     })
     .nullable()
     .optional(),

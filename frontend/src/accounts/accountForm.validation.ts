@@ -1,23 +1,24 @@
 import { t } from '@lingui/core/macro'
-import { codePoints, LIMITS, USERNAME_PATTERN } from 'backend/contract'
+import { cleanLine, cleanUsername, codePoints, hasBadgeSign, isUsername, LIMITS } from 'backend/contract'
+import { fieldText } from '../lib/fieldErrorText.ts'
+import { wrongCharacters } from '../lib/nameText.ts'
 
 /** Checks the values of the account forms before the server does. Each check returns a sentence, or undefined for a valid value. */
 
 export function checkFullName(value: string): string | undefined {
-  const length = codePoints(value.trim())
-  if (length === 0) return t`Enter your name.`
-  return length > LIMITS.fullNameMax ? atMost(LIMITS.fullNameMax) : undefined
+  const name = cleanLine(value)
+  if (name === '') return t`Enter your name.`
+  if (codePoints(name) > LIMITS.fullNameMax) return atMost(LIMITS.fullNameMax)
+  return wrongCharacters(value) ?? (hasBadgeSign(name) ? fieldText('has_badge_sign') : undefined)
 }
 
 export function checkUsername(value: string): string | undefined {
-  const name = value.trim().normalize('NFC')
+  const name = cleanUsername(value)
   const length = codePoints(name)
   if (length === 0) return t`Choose a username.`
   if (length < LIMITS.usernameMin) return atLeast(LIMITS.usernameMin)
   if (length > LIMITS.usernameMax) return atMost(LIMITS.usernameMax)
-  return USERNAME_PATTERN.test(name)
-    ? undefined
-    : t`Use letters, digits, dots, hyphens and underscores, with a letter or digit at each end.`
+  return isUsername(name) ? wrongCharacters(name) : fieldText('must_be_username')
 }
 
 /** Refuses only impossible addresses. Only a letter could show whether an address exists. */

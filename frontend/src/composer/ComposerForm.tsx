@@ -1,6 +1,6 @@
 import { i18n, type MessageDescriptor } from '@lingui/core'
 import { plural } from '@lingui/core/macro'
-import { codePoints, LIMITS } from 'backend/contract'
+import { cleanText, codePoints, isEmptyText, LIMITS } from 'backend/contract'
 import type { LucideIcon } from 'lucide-react'
 import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useAutoGrow } from '../ui/hooks/useAutoGrow.ts'
@@ -66,10 +66,10 @@ export function ComposerForm({
 
   const left = charactersLeft(value)
   const tooLong = left < 0
-  const isEmpty = value.trim() === '' && !filled
+  const isEmpty = isEmptyText(value) && !filled
 
   function send(): void {
-    const text = value.trim()
+    const text = cleanText(value)
     field.current?.focus()
     if (isEmpty || locked) return
     setRefused(tooLong)

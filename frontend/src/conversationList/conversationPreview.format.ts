@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import type { Conversation, UserId } from 'backend/contract'
+import { isEmptyText, type Conversation, type UserId } from 'backend/contract'
 import { plainText } from '../lib/plainText.ts'
 import { firstName } from '../conversations/conversationName.format.ts'
 import { namedIn, systemText } from '../conversations/systemText.format.ts'
@@ -31,7 +31,7 @@ interface Shown {
 export function previewOf(conversation: Conversation, { ownId, draft, waiting, nameOf }: Shown): Preview {
   const toOneself = conversation.peer?.id === ownId
   const lead = toOneself ? null : 'you'
-  if (draft !== undefined && draft.trim() !== '')
+  if (draft !== undefined && !isEmptyText(draft))
     return { kind: 'message', lead: 'draft', text: oneLine(draft), state: null }
   if (waiting)
     return { kind: 'message', lead, text: oneLine(summaryOf(waiting.files, waiting.text)), state: waiting.state }

@@ -1,11 +1,12 @@
 import { plural, t } from '@lingui/core/macro'
-import { codePoints, LIMITS } from 'backend/contract'
+import { cleanLine, codePoints, LIMITS } from 'backend/contract'
+import { wrongCharacters } from '../lib/nameText.ts'
 
 /** Checks a group's name. Returns a sentence, or undefined for a valid name. */
 export function checkName(name: string): string | undefined {
-  const length = codePoints(name.trim())
+  const length = codePoints(cleanLine(name))
   if (length === 0) return t`Give the group a name.`
-  return length > LIMITS.groupNameMax ? shorten(length - LIMITS.groupNameMax) : undefined
+  return length > LIMITS.groupNameMax ? shorten(length - LIMITS.groupNameMax) : wrongCharacters(name)
 }
 
 /** Checks a group's description. Returns a sentence, or undefined for a valid description. */

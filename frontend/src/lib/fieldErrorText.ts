@@ -11,6 +11,11 @@ type Text<P> = { text(params: P): string }['text']
  */
 export function fieldErrorText({ code, params, message }: FieldError): string {
   if (!Object.hasOwn(FIELD_TEXTS, code)) return t`This ${message}.`
+  return fieldText(code, params)
+}
+
+/** Words a refusal that the page finds before the server does. */
+export function fieldText(code: FieldCode, params: Params = {}): string {
   const text: Text<Params> = FIELD_TEXTS[code]
   return text(params)
 }
@@ -60,6 +65,13 @@ const FIELD_TEXTS: { readonly [C in FieldCode]: Text<FieldParams<C>> } = {
   must_be_unicode: () => t`This has characters that are not valid.`,
   has_unprintable_characters: () => t`This has characters that cannot be shown.`,
   has_no_visible_character: () => t`Use at least one visible character.`,
+  has_piled_marks: ({ max }) =>
+    plural(max, {
+      one: 'Use at most # accent or other mark on one letter.',
+      other: 'Use at most # accents or other marks on one letter.',
+    }),
+  has_badge_sign: () => t`Leave out shields and check marks. They look like the badge of an admin.`,
+  mixes_scripts: () => t`Use the letters of one script, such as Latin or Cyrillic.`,
   has_no_letter: () => t`Use at least one letter or digit.`,
 
   unknown_field: notValid,
@@ -73,6 +85,8 @@ const FIELD_TEXTS: { readonly [C in FieldCode]: Text<FieldParams<C>> } = {
   for_announcements_only: () => t`Only announcements can have this.`,
   no_such_revision: notValid,
   is_taken: () => t`Another account uses this.`,
+  is_reserved: () => t`Choose another name. This one would look like the server or its admins.`,
+  looks_taken: () => t`Choose another name. This one looks like the name of another account.`,
 
   not_valid: notValid,
 }

@@ -1,6 +1,6 @@
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { codePoints, LIMITS } from 'backend/contract'
+import { cleanText, codePoints, isEmptyText, LIMITS } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -12,7 +12,7 @@ export function RewriteDialog({ text, reason, mayBeEmpty, send, onClose }: Refus
   const [value, setValue] = useState(text)
   const [tried, setTried] = useState(false)
   const left = LIMITS.messageMax - codePoints(value.trim())
-  const missing = value.trim() === '' && !mayBeEmpty
+  const missing = isEmptyText(value) && !mayBeEmpty
   const excess = -left
   const tooLong = plural(excess, { one: 'Shorten it by # character.', other: 'Shorten it by # characters.' })
   const error = excess > 0 ? tooLong : tried && missing ? t`Write a text, or delete the message.` : undefined
@@ -21,7 +21,7 @@ export function RewriteDialog({ text, reason, mayBeEmpty, send, onClose }: Refus
     event.preventDefault()
     setTried(true)
     if (left < 0 || missing) return
-    send(value.trim())
+    send(cleanText(value))
     onClose()
   }
 

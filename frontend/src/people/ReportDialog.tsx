@@ -1,5 +1,5 @@
 import { plural, t } from '@lingui/core/macro'
-import { codePoints, LIMITS, type Problem, type UserId } from 'backend/contract'
+import { cleanText, codePoints, isEmptyText, LIMITS, type Problem, type UserId } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { problemText } from '../lib/problemText.ts'
 import { report } from './people.api.ts'
@@ -24,7 +24,7 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    const text = reason.trim()
+    const text = cleanText(reason)
     if (text === '') setMissing(true)
     if (text === '' || left < 0 || pending) return
     setPending(true)
@@ -41,7 +41,7 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
   const error =
     left < 0
       ? plural(-left, { one: 'Shorten it by # character.', other: 'Shorten it by # characters.' })
-      : missing && reason.trim() === ''
+      : missing && isEmptyText(reason)
         ? t`Describe what is wrong.`
         : undefined
   return (

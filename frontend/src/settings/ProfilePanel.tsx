@@ -1,5 +1,5 @@
 import { plural, t } from '@lingui/core/macro'
-import { LIMITS, type OwnUser, type Problem } from 'backend/contract'
+import { isEmptyText, LIMITS, type OwnUser, type Problem } from 'backend/contract'
 import { CircleCheck } from 'lucide-react'
 import { useEffect, useState, type SubmitEvent } from 'react'
 import { fieldErrorText } from '../lib/fieldErrorText.ts'
@@ -53,7 +53,7 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
           label={t`Full name`}
           autoComplete="name"
           value={fields.fullName}
-          error={fields.fullName.trim() === '' ? t`Your name cannot be empty.` : error('fullName')}
+          error={isEmptyText(fields.fullName) ? t`Your name cannot be empty.` : error('fullName')}
           onChange={(event) => set('fullName', event.target.value)}
         />
         <TextField
@@ -161,7 +161,7 @@ function useProfile(user: OwnUser): ProfileForm {
 
   async function save(): Promise<void> {
     if (!changed) setState('saved')
-    if (state === 'saving' || !changed || fields.fullName.trim() === '' || FIELDS.some(tooLong)) return
+    if (state === 'saving' || !changed || isEmptyText(fields.fullName) || FIELDS.some(tooLong)) return
     setState('saving')
     setProblem(null)
     try {

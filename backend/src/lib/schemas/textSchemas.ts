@@ -1,13 +1,39 @@
 import { z } from 'zod'
-import { LIMITS } from '../../contract/index.ts'
+import {
+  cleanLine,
+  cleanText,
+  codePoints,
+  hasPiledMarks,
+  hasUnprintable,
+  hasVisibleBase,
+  LIMITS,
+  MARKS_MAX,
+} from '../../contract/index.ts'
 import { idSchema, fieldCode, textSchema } from '../validate.ts'
 
-/** Trims a text and checks its length in code points. */
-
-export const trimmedText = (max: number) =>
+/** Parses a text of several lines, such as a message, to the form that is stored. It may be empty. */
+export const userText = (max: number) =>
   textSchema(max)
     .refine((text) => text.isWellFormed(), fieldCode('must_be_unicode'))
-    .transform((text) => text.trim())
+    .transform(cleanText)
+
+/** Parses a text of one line, such as a title, to the form that is stored: line breaks become spaces. It may be empty. */
+export const userLine = (max: number) =>
+  z
+    .string()
+    .refine((text) => text.isWellFormed(), fieldCode('must_be_unicode'))
+    .transform(cleanLine)
+    .refine((line) => codePoints(line) <= max, fieldCode('too_long', { max }))
+
+/** Parses the name of a user or a group to the form that is stored. */
+export const nameText = (max: number) =>
+  z
+    .string()
+    .refine((text) => !hasUnprintable(text), fieldCode('has_unprintable_characters'))
+    .transform(cleanLine)
+    .refine(hasVisibleBase, fieldCode('has_no_visible_character'))
+    .refine((name) => codePoints(name) <= max, fieldCode('wrong_length', { min: 1, max }))
+    .refine((name) => !hasPiledMarks(name), fieldCode('has_piled_marks', { max: MARKS_MAX }))
 
 /** Checks an idempotency key of the client: new for each action, the same for a repeat of it. */
 export const clientKey = z

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { LIMITS, type Maintenance } from 'backend/contract'
+import { cleanText, LIMITS, type Maintenance } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { Button } from '../../ui/Button.tsx'
 import { TextAreaField } from '../../ui/Field.tsx'
@@ -21,7 +21,7 @@ export function MaintenanceForm({ saved, onSave }: MaintenanceFormProps) {
   const [isSaved, setIsSaved] = useState(false)
   const [what, setWhat] = useState<'show' | 'clear'>('show')
   const { pending, problem, run } = useAsyncAction()
-  const trimmed = text.trim()
+  const trimmed = cleanText(text)
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()

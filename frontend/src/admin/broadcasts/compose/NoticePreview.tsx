@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import type { OwnUser } from 'backend/contract'
+import { isEmptyText, type OwnUser } from 'backend/contract'
 import { Megaphone } from 'lucide-react'
 import { useState } from 'react'
 import { dayLabel } from '../../../lib/format.ts'
@@ -20,7 +20,7 @@ interface NoticePreviewProps {
 export function NoticePreview({ notice, author, device, onDevice }: NoticePreviewProps) {
   const [now] = useState(() => new Date().toISOString())
   const isPhone = device === 'phone'
-  const isEmpty = notice.text.trim() === '' && notice.attachments.length === 0
+  const isEmpty = isEmptyText(notice.text) && notice.attachments.length === 0
   return (
     <section aria-label={t`Preview`} className="min-w-0 min-[75rem]:sticky min-[75rem]:top-6 min-[75rem]:self-start">
       <div className="mb-2 flex items-center justify-between gap-2">

@@ -1,5 +1,5 @@
 import { plural, t } from '@lingui/core/macro'
-import { codePoints, LIMITS, type Problem } from 'backend/contract'
+import { codePoints, isEmptyText, LIMITS, type Problem } from 'backend/contract'
 import { fieldErrorText } from '../../../lib/fieldErrorText.ts'
 import { instantOf } from '../../../lib/zonedTime.ts'
 import { hasAim, type DraftContent } from '../shared/draftContent.model.ts'
@@ -43,7 +43,7 @@ export function checkText({
 }: Pick<DraftContent, 'title' | 'text' | 'attachments'>): BroadcastErrors {
   const titleOver = codePoints(title.trim()) - LIMITS.titleMax
   const textOver = codePoints(text.trim()) - LIMITS.messageMax
-  const isEmpty = text.trim() === '' && attachments.length === 0
+  const isEmpty = isEmptyText(text) && attachments.length === 0
   const filesMax = LIMITS.attachmentsMax
   const filesOver = attachments.length - filesMax
   return {

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import {
   codePoints,
+  isEmptyText,
   LIMITS,
   type Attachment,
   type Broadcast,
@@ -59,7 +60,7 @@ export const blankContent = (): DraftContent => ({
 
 /** Tells whether a draft has no content that a user would miss. */
 export const isBlank = ({ title, text, attachments }: DraftContent): boolean =>
-  title.trim() === '' && text.trim() === '' && attachments.length === 0
+  isEmptyText(title) && isEmptyText(text) && attachments.length === 0
 
 /** Returns the problem that an empty draft has: it is not sent to the server. */
 export const nothingToSave = (): Problem => ({
