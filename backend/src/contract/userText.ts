@@ -15,12 +15,11 @@ const VISIBLE = new RegExp(String.raw`[^\s\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable
 const SPACES = new RegExp(String.raw`[\s${BLANK}]+`, 'gu')
 
 /** Scripts whose letters change their form beside a joiner. */
-const JOINED = [
-  ...['Arab', 'Syrc', 'Mong', 'Nkoo', 'Mand', 'Adlm', 'Rohg', 'Phag'],
-  ...['Deva', 'Beng', 'Guru', 'Gujr', 'Orya', 'Taml', 'Telu', 'Knda', 'Mlym', 'Sinh', 'Khmr', 'Mymr', 'Tibt'],
-]
-  .map((script) => String.raw`\p{sc=${script}}`)
-  .join('')
+const JOINED =
+  'Arab Syrc Mong Nkoo Mand Adlm Rohg Phag Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr Tibt'
+    .split(' ')
+    .map((script) => String.raw`\p{sc=${script}}`)
+    .join('')
 
 /** A letter or mark of these scripts. Their own invisible characters are none. */
 const LETTER = String.raw`(?!\p{Default_Ignorable_Code_Point})[${JOINED}]`
