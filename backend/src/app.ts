@@ -72,7 +72,7 @@ async function build(config: Config, resources: Resources): Promise<App> {
   const isAlone = !capabilities.isShared
   const jobs = await openJobs({ Job: models.Job, isAlone, rabbit: config.rabbit, clock: systemClock, logger })
   const { bus, cacheInvalidation = NO_CACHE_INVALIDATION } = cluster ?? {}
-  const health = createServerHealth({ connection, bus, queue: config.rabbit ? jobs : undefined })
+  const health = createServerHealth({ config, connection, bus, queue: config.rabbit ? jobs : undefined })
   const rememberSeen = (userIds: string[], at: string) => recordLastSeen(models.User, logger, userIds, at)
   const connections = createConnections({
     http: http.server,

@@ -1,6 +1,6 @@
 import { createApp } from './app.ts'
 import { loadConfig } from './config.ts'
-import { StartupError } from './lib/errors.ts'
+import { startFailureText } from './lib/errors.ts'
 import { createLogger } from './lib/logger.ts'
 
 const STORAGE_LOST =
@@ -46,7 +46,6 @@ try {
   // The last step: a program that waits for this line may stop the server at once.
   process.stdout.write(`Parley is ready at http://localhost:${port}\n`)
 } catch (error) {
-  const unforeseen = error instanceof Error ? error.stack : String(error)
-  process.stderr.write(`${error instanceof StartupError ? error.message : unforeseen}\n`)
+  process.stderr.write(`${startFailureText(error)}\n`)
   process.exit(1)
 }

@@ -64,6 +64,16 @@ export function storageError(message: string): EngineError {
   return new EngineError({ kind: 'storage', message })
 }
 
+/** Creates the error of a full disk, with MongoDB's code and name for it. Nothing was changed. */
+export function diskFullError(message: string): EngineError {
+  return new EngineError({ kind: 'storage', code: 14031, codeName: 'OutOfDiskSpace', message })
+}
+
+/** Creates the error of a file that cannot be read or written now, with MongoDB's code and name for it. */
+export function fileError(message: string): EngineError {
+  return new EngineError({ kind: 'storage', code: 39, codeName: 'FileStreamFailed', message })
+}
+
 export function describeFailure(error: unknown): EngineFailure {
   if (error instanceof EngineError) return error.failure
   if (error instanceof Error) return { kind: 'storage', message: error.message }

@@ -123,6 +123,7 @@ export const PROBLEM_REASONS = {
 
   internal: { code: 'internal', params: {} },
   server_stopping: { code: 'unavailable', params: {} },
+  database_unavailable: { code: 'unavailable', params: {} },
   too_many_sign_ins: { code: 'unavailable', params: { retryAfter: 'seconds' } },
   too_many_refreshes: { code: 'unavailable', params: {} },
   announcement_in_progress: { code: 'unavailable', params: {} },

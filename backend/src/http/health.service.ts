@@ -1,10 +1,13 @@
 import type { Connection } from 'mongoose'
 import type { Bus } from '../cluster/cluster.bus.ts'
+import type { Config } from '../config.ts'
+import { diskRoom } from '../lib/diskSpace.ts'
 import { createHealth, type Health } from '../lib/health.ts'
 import type { Jobs } from '../lib/jobs.ts'
 import { canServe } from '../migrations/migration.runner.ts'
 
 interface Deps {
+  config: Pick<Config, 'dataDir' | 'costLimits'>
   connection: Connection
   /** Undefined when this is the only node. */
   bus: Pick<Bus, 'isConnected'> | undefined
@@ -13,7 +16,7 @@ interface Deps {
 }
 
 /** Makes the health check of this node: the parts it needs, and the parts it can do without for a while. */
-export function createServerHealth({ connection, bus, queue }: Deps): Health {
+export function createServerHealth({ config, connection, bus, queue }: Deps): Health {
   return createHealth([
     // Reads a document, since the embedded engine answers a ping without touching its file.
     {
@@ -22,6 +25,8 @@ export function createServerHealth({ connection, bus, queue }: Deps): Health {
       isUp: async () => (await connection.collection('versions').findOne({})) !== null,
     },
     { name: 'schema', isNeeded: true, isUp: () => canServe(connection) },
+    // Down when uploads are refused. An operator can make room before messages fail.
+    { name: 'disk', isNeeded: false, isUp: async () => (await diskRoom(config.dataDir, config.costLimits)) > 0 },
     ...(bus ? [{ name: 'redis', isNeeded: false, isUp: () => bus.isConnected() }] : []),
     ...(queue ? [{ name: 'queue', isNeeded: false, isUp: () => queue.isConnected() }] : []),
   ])

@@ -11,6 +11,7 @@ import {
   type ReasonParams,
 } from '../contract/index.ts'
 import { fieldText, problemText } from './problemTexts.ts'
+import { storageFaultOf } from './storageFaults.ts'
 
 export interface ErrorOptions {
   errors?: FieldError[] | undefined
@@ -22,7 +23,7 @@ type ParamsAndOptions<P> = keyof P extends never
   ? [params?: P, options?: ErrorOptions]
   : [params: P, options?: ErrorOptions]
 
-/** A refusal that the client may see. Every other error reaches the client as a bare `internal`. */
+/** A refusal that the client may see. Every other error but a fault of the storage reaches the client as a bare `internal`. */
 export class AppError<R extends ProblemReason = ProblemReason> extends Error {
   readonly reason: ProblemReason
   readonly params: Params
@@ -66,9 +67,23 @@ export function fieldError(field: string, code: FieldCode, params: Params = {}):
 /** An error that stops the start. The operator sees its message without a stack. */
 export class StartupError extends Error {}
 
+/** Words the failure of a start: a sentence for the operator where one is possible, and otherwise the stack. */
+export function startFailureText(error: unknown): string {
+  if (error instanceof StartupError) return error.message
+  if (!(error instanceof Error)) return String(error)
+  return storageFaultOf(error) === null ? (error.stack ?? error.message) : `Parley cannot start: ${error.message}`
+}
+
+/** Returns the refusal for a full disk or a database that cannot be used now; undefined for any other error. */
+function storageRefusal(error: unknown): AppError | undefined {
+  const fault = storageFaultOf(error)
+  if (fault === null) return undefined
+  return new AppError(fault === 'full' ? 'disk_full' : 'database_unavailable', {}, { cause: error })
+}
+
 /** Returns an error in its one form on the wire (RFC 9457), for REST bodies and socket acknowledgements. */
 export function toProblem(error: unknown, requestId?: string): Problem {
-  const known = error instanceof AppError ? error : new AppError('internal')
+  const known = error instanceof AppError ? error : (storageRefusal(error) ?? new AppError('internal'))
   const { code, reason, params } = known
   const { status, title } = PROBLEMS[code]
   const { retryAfter, limit, until } = params

@@ -145,6 +145,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
 
   internal: () => 'The server could not finish this. It made either all of the changes or none.',
   server_stopping: () => 'The server is stopping.',
+  database_unavailable: () => 'The server cannot use its database at this moment. Try again in a moment.',
   too_many_sign_ins: () => 'Too many people are signing in at this moment. Try again in a few seconds.',
   too_many_refreshes: () => 'This session is being refreshed too often at once. Try again in a moment.',
   announcement_in_progress: () => 'The announcement is being sent. Repeat the request in a moment.',

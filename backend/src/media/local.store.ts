@@ -1,19 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, link, mkdir, rename, rmdir, stat, statfs, unlink } from 'node:fs/promises'
+import { copyFile, link, mkdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { diskRoom, type DiskReserve } from '../lib/diskSpace.ts'
 import { fsyncPath } from '../lib/fsyncPath.ts'
 import { hasCode } from '../lib/fileErrors.ts'
-import type { CostLimits } from '../lib/limits/costLimits.ts'
 import { isKey, type MediaStore } from './media.store.ts'
 
 /**
- * The space that files leave free. The database is on the same disk, and must be able to write when the files may not.
+ * Creates a store that keeps objects as files in a folder. No other program may write to this folder.
+ * @param reserve the space that files leave free: the database is on the same disk, and must be able to write when they may not
  */
-type DiskReserve = Pick<CostLimits, 'diskReserveBytes' | 'diskReserveShare'>
-
-/** Creates a store that keeps objects as files in a folder. No other program may write to this folder. */
-export function createLocalStore(root: string, { diskReserveBytes, diskReserveShare }: DiskReserve): MediaStore {
+export function createLocalStore(root: string, reserve: DiskReserve): MediaStore {
   /** Returns the path of a key. @throws Error when the text is no key: a path must not lead out of the folder */
   function pathOf(key: string): string {
     if (!isKey(key)) throw new Error(`${JSON.stringify(key)} is not a key`)
@@ -46,8 +44,7 @@ export function createLocalStore(root: string, { diskReserveBytes, diskReserveSh
     locate: async (key) => ({ kind: 'file', root, path: (pathOf(key), key) }),
     async room() {
       await mkdir(root, { recursive: true, mode: 0o700 })
-      const { bavail, blocks, bsize } = await statfs(root)
-      return Math.max(0, bavail * bsize - Math.min(diskReserveBytes, blocks * bsize * diskReserveShare))
+      return diskRoom(root, reserve)
     },
     close() {},
   }

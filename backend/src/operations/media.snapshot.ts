@@ -70,6 +70,16 @@ export async function pinMedia(
   return { bytes, folders, remove: pinned }
 }
 
+/** Returns the bytes of all media and archives. */
+export async function mediaBytes(dataDir: string): Promise<number> {
+  let bytes = 0
+  for (const name of await namesIn(dataDir, FOLDERS)) {
+    const { size } = await stat(join(dataDir, name)).catch(() => ({ size: 0 }))
+    bytes += size
+  }
+  return bytes
+}
+
 /** Compares the unpacked files with the list. Returns the first difference, or null. */
 export async function mediaFault(staging: string): Promise<string | null> {
   const missing = new Set(await namesIn(staging, FOLDERS))

@@ -8,6 +8,8 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { z } from 'zod'
 import { CONVERSATION_KINDS } from '../contract/index.ts'
+import { diskRoom, type DiskReserve } from '../lib/diskSpace.ts'
+import { AppError } from '../lib/errors.ts'
 import { fsyncPath } from '../lib/fsyncPath.ts'
 
 const NAME = /^(?:direct|group|broadcast)-\d{8}-\d{6}-[0-9a-f]{6}\.jsonl\.gz$/
@@ -54,7 +56,7 @@ export interface ArchiveFileStore {
 
   save(manifest: ArchiveManifest): Promise<void>
 
-  /** Begins a file, which is invisible until it is finished. */
+  /** Begins a file, which is invisible until it is finished. It and its writer throw AppError `storage_full` for a full disk. */
   create(name: string): Promise<ArchiveWriter>
 
   /** Tells whether a file has the content that was written. */
@@ -72,9 +74,20 @@ export interface ArchiveFileStore {
   sweep(): Promise<void>
 }
 
-/** Creates the store. Only complete archives are visible in it. */
-export function createArchiveFileStore(folder: string): ArchiveFileStore {
+/** Bytes of an archive after which the free space is read again. */
+const CHECK_EVERY_BYTES = 4 * 1024 * 1024
+
+/**
+ * Creates the store. Only complete archives are visible in it.
+ * @param reserve the space of the disk that archives leave to messages
+ */
+export function createArchiveFileStore(folder: string, reserve: DiskReserve): ArchiveFileStore {
   const pathOf = (name: string): string => join(folder, name)
+
+  async function requireRoom(): Promise<void> {
+    const limit = await diskRoom(folder, reserve)
+    if (limit < CHECK_EVERY_BYTES) throw new AppError('disk_nearly_full', { limit })
+  }
 
   async function manifests(): Promise<ArchiveManifest[]> {
     const names = existsSync(folder) ? await readdir(folder) : []
@@ -111,15 +124,21 @@ export function createArchiveFileStore(folder: string): ArchiveFileStore {
 
     async create(name) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
+      await requireRoom()
       const path = pathOf(UNFINISHED + name)
       const file = await open(path, 'wx', 0o600)
       const gzip = createGzip()
       const hash = createHash('sha256')
-      let bytes = 0
+      let [bytes, unchecked] = [0, 0]
       const written = pipeline(gzip, async (chunks: AsyncIterable<Buffer>) => {
         for await (const chunk of chunks) {
           hash.update(chunk)
           bytes += chunk.length
+          unchecked += chunk.length
+          if (unchecked >= CHECK_EVERY_BYTES) {
+            await requireRoom()
+            unchecked = 0
+          }
           await file.writeFile(chunk)
         }
       })

@@ -25,7 +25,7 @@ interface RetentionDeps {
 /** Builds the removal of old messages, their archives, and the move of old messages to the cold collection. */
 export function createRetention(core: Core, { log, attachments, settings, version }: RetentionDeps): Feature {
   const { config, models, delivery, jobs, logger } = core
-  const files = createArchiveFileStore(join(config.dataDir, 'archive'))
+  const files = createArchiveFileStore(join(config.dataDir, 'archive'), config.costLimits)
   const bulkRemoval = createBulkRemovalService({ models, log, delivery, attachments })
   const archiveService = createArchiveService({ models, files, bulkRemoval, logger, version })
   const runService = createRetentionRunService({ models, settings, bulkRemoval, archiveService, jobs, logger })

@@ -9,6 +9,8 @@ import type { Jobs } from '../lib/jobs.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createThrottle, type Throttle } from '../lib/throttle.ts'
 import { hasCode } from '../lib/fileErrors.ts'
+import { AppError } from '../lib/errors.ts'
+import { storageFaultOf } from '../lib/storageFaults.ts'
 import { createRetentionScanRepository, isRemovable, type DueConversation } from './retentionScan.repository.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
@@ -206,7 +208,7 @@ function removalOf({ seq, senderId, clientMessageId, attachments = [] }: Message
  * Returns the text of a failure for admins. The error of the file system has names of files in it, and explains little.
  */
 function problemText(error: unknown): string {
-  if (hasCode(error, 'ENOSPC', 'EDQUOT'))
+  if (storageFaultOf(error) === 'full' || (error instanceof AppError && error.code === 'storage_full'))
     return "The server's disk is full. The messages removed so far stay removed. The run continues in an hour, or when you start it again."
   if (hasCode(error, 'EACCES', 'EROFS')) return 'The server cannot write into its folder. Its log names the file.'
   return 'The server could not finish the run. Its log says why. It tries again in an hour.'

@@ -1,5 +1,5 @@
 import { loadConfig } from '../config.ts'
-import { StartupError } from '../lib/errors.ts'
+import { startFailureText } from '../lib/errors.ts'
 import { createLogger } from '../lib/logger.ts'
 import { DEMO_PASSWORD, DEMO_USERS } from './users.data.ts'
 import { seedStore } from './store.seeder.ts'
@@ -13,8 +13,7 @@ try {
     say(`  ${username.padEnd(10)}${fullName}${index === 0 ? ', the admin' : ''}`)
   say('\nStart the server with npm start. The password is no secret: let no real people in here.')
 } catch (error) {
-  const unforeseen = error instanceof Error ? error.stack : String(error)
-  process.stderr.write(`${error instanceof StartupError ? error.message : unforeseen}\n`)
+  process.stderr.write(`${startFailureText(error)}\n`)
   process.exitCode = 1
 }
 

@@ -4,22 +4,41 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { programOf } from './programs.ts'
+import type { SmallDisk } from './smallDisk.ts'
 
 const SERVER = fileURLToPath(new URL('../../src/index.ts', import.meta.url))
+
+/** A server that ended before it was ready. */
+export class FailedStart extends Error {
+  readonly code: number | null
+  readonly errors: string
+  constructor(code: number | null, errors: string) {
+    super(`The server ended with code ${code} before it was ready: ${errors}`)
+    this.code = code
+    this.errors = errors
+  }
+}
+
 /** Starts the real program in its own process, as an operator does. */
 export interface ServerProcess {
   port: number
   child: ChildProcess
+  /** Resolves to what it wrote to its error output, when it has ended. */
+  errors: Promise<string>
   /** Sends SIGTERM. Resolves to the exit code and the milliseconds until then. */
   stop(): Promise<{ code: number | null; ms: number }>
 }
 
-/** @param variables of its environment, besides those of every test server */
-export async function startProcess(variables: Record<string, string>): Promise<ServerProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'parley-node-'))
+/**
+ * @param variables of its environment, besides those of every test server
+ * @param disk holds its data; else they are in a new directory
+ */
+export async function startProcess(variables: Record<string, string>, disk?: SmallDisk): Promise<ServerProcess> {
+  const dataDir = disk ? disk.path : await mkdtemp(join(tmpdir(), 'parley-node-'))
   const env = {
     PATH: process.env['PATH'] ?? '',
     NODE_ENV: 'test',
@@ -34,12 +53,14 @@ export async function startProcess(variables: Record<string, string>): Promise<S
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
     ...variables,
   }
-  const child = spawn(process.execPath, [programOf(SERVER)], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const [program = '', ...args] = [...(disk?.enter ?? []), process.execPath, programOf(SERVER)]
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const errors = text(child.stderr)
   const exited = once(child, 'exit') as Promise<[number | null]>
   onTestFinished(async () => {
     child.kill('SIGKILL')
     await exited
-    await rm(dataDir, { recursive: true, force: true })
+    if (!disk) await rm(dataDir, { recursive: true, force: true })
   })
   const ready = new Promise<number>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (line) => {
@@ -47,11 +68,12 @@ export async function startProcess(variables: Record<string, string>): Promise<S
       if (port !== undefined) resolve(Number(port))
       else process.stderr.write(`${line}\n`)
     })
-    void exited.then(([code]) => reject(new Error(`The server ended with code ${code} before it was ready`)))
+    void Promise.all([exited, errors]).then(([[code], output]) => reject(new FailedStart(code, output)))
   })
   return {
     port: await ready,
     child,
+    errors,
     async stop() {
       const begun = performance.now()
       child.kill('SIGTERM')

@@ -43,6 +43,15 @@ describe('a backup', () => {
     expect((await call(again, 'GET', '/api/chats', accessToken)).status).toBe(200)
   })
 
+  test('is refused before it takes the space that messages need, and leaves nothing', async () => {
+    const { dataDir } = await backedUp()
+    const folder = join(dataDir, 'backups')
+    const all = { diskReserveBytes: Number.MAX_SAFE_INTEGER, diskReserveShare: 1 }
+    const backup = createBackup({ mongoUri: undefined, dataDir }, join(folder, 'a.tar.gz'), quiet, undefined, all)
+    await expect(backup).rejects.toThrow(/^The disk of .*backups is nearly full: the backup needs about .* MB more/)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
   test('is readable by its owner only, lists its content, and leaves no other file', async () => {
     const { dataDir } = await backedUp()
     const file = join(scratchDirectory(), 'backup.tar.gz')

@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import { createArchiveService } from '../../src/retention/archive.service.ts'
 import { createBulkRemovalService } from '../../src/retention/bulkRemoval.service.ts'
 import { createArchiveFileStore, type ArchiveFileStore } from '../../src/retention/archiveFile.store.ts'
+import { COST_LIMITS } from '../../src/lib/limits/costLimits.ts'
+import type { DiskReserve } from '../../src/lib/diskSpace.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { Delivery } from '../../src/lib/delivery.ts'
 import type { AttachmentRepository } from '../../src/attachments/attachment.repository.ts'
@@ -32,6 +34,7 @@ interface Context {
 async function withTen(
   work: (context: Context) => Promise<void>,
   beforeFinish: (edit: Context['edit']) => Promise<void> = async () => {},
+  reserve: DiskReserve = COST_LIMITS,
 ) {
   const { server, people } = await team(['admin', 'grace'])
   const [admin, grace] = people as [Person, Person]
@@ -57,7 +60,7 @@ async function withTen(
         editedAt: new Date(),
       }))
     }
-    const real = createArchiveFileStore(join(scratchDirectory(), 'archive'))
+    const real = createArchiveFileStore(join(scratchDirectory(), 'archive'), reserve)
     const files: ArchiveFileStore = {
       ...real,
       async create(name) {
@@ -115,6 +118,18 @@ test('many messages are in several files, and each file is complete before its m
     // At most one event for each file, with its newest message.
     expect(told).toHaveLength(3)
   })
+}, 60_000)
+
+test('an archive that would take the space of messages is refused, and its messages stay', async () => {
+  await withTen(
+    async ({ archive, files, left }) => {
+      await expect(archive()).rejects.toMatchObject({ code: 'storage_full' })
+      expect(await files.list()).toEqual([])
+      expect(await left()).toHaveLength(10)
+    },
+    undefined,
+    { diskReserveBytes: Number.MAX_SAFE_INTEGER, diskReserveShare: 1 },
+  )
 }, 60_000)
 
 test('a message that is edited while it is archived stays until a file has its current text', async () => {

@@ -155,6 +155,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
 
   internal: () => t`The server could not finish this. It made either all of the changes or none.`,
   server_stopping: () => t`The server is stopping.`,
+  database_unavailable: () => t`The server cannot use its database at this moment. Try again in a moment.`,
   too_many_sign_ins: () => t`Too many people are signing in at this moment. Try again in a few seconds.`,
   too_many_refreshes: () => t`This session is being refreshed too often at once. Try again in a moment.`,
   announcement_in_progress: () => t`The announcement is being sent. Try again in a moment.`,

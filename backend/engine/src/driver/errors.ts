@@ -21,7 +21,12 @@ export function mongoError(failure: EngineFailure): Error {
       codeName: 'CommandNotSupported',
     })
   if (kind === 'storage')
-    return new MongoServerError({ message, errmsg: message, code: INTERNAL_ERROR, codeName: 'InternalError' })
+    return new MongoServerError({
+      message,
+      errmsg: message,
+      code: code ?? INTERNAL_ERROR,
+      codeName: codeName ?? 'InternalError',
+    })
   return new MongoServerError({
     message,
     errmsg: message,

@@ -1,5 +1,7 @@
+import { statfsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { backup, DatabaseSync, type DatabaseSyncInstance, type StatementSyncInstance } from '@photostructure/sqlite'
-import { EngineError, storageError } from '../errors.ts'
+import { diskFullError, EngineError, fileError, storageError } from '../errors.ts'
 
 type Parameter = string | number | Buffer
 
@@ -12,7 +14,11 @@ const PAGES_AT_ONCE = 256
 /** How long a statement waits for a lock of another connection. */
 export const BUSY_TIMEOUT_MS = 5000
 
+const READ_ONLY = 8
+const IO_ERROR = 10
 const DISK_FULL = 13
+/** With less, SQLite cannot extend its log or the index of the log, which it may report as a failed write. */
+const FULL_BELOW_BYTES = 128 * 1024
 
 /** A connection to the file with its compiled statements. It turns SQLite's errors into messages for an operator. */
 export class Sqlite {
@@ -77,9 +83,7 @@ export class Sqlite {
         progress: ({ totalPages, remainingPages }) => onProgress(1 - remainingPages / Math.max(1, totalPages)),
       })
     } catch (error) {
-      throw error instanceof EngineError
-        ? error
-        : storageError(explain(error, codeOf(error) === DISK_FULL ? file : this.#file))
+      throw error instanceof EngineError ? error : failure(error, codeOf(error) === DISK_FULL ? file : this.#file)
     } finally {
       if (this.inTransaction) this.run('COMMIT')
     }
@@ -114,7 +118,7 @@ export class Sqlite {
     try {
       return work()
     } catch (error) {
-      throw storageError(explain(error, this.#file))
+      throw failure(error, this.#file)
     }
   }
 }
@@ -133,11 +137,24 @@ const EXPLANATIONS: Readonly<Record<number, (file: string) => string>> = {
     `The file ${file} is not a Parley database, or its beginning is damaged. Restore it from a backup or move it away.`,
 }
 
-function explain(error: unknown, file: string): string {
+function failure(error: unknown, file: string): EngineError {
   const message = error instanceof Error ? error.message : String(error)
   const code = codeOf(error)
-  const explanation = code === undefined ? undefined : EXPLANATIONS[code & 0xff]
-  return explanation === undefined ? message : `${explanation(file)} (SQLite: ${message})`
+  const primary = code === undefined ? undefined : code & 0xff
+  const isFull = primary === DISK_FULL || (primary === IO_ERROR && isDiskFull(file))
+  const explanation = isFull ? EXPLANATIONS[DISK_FULL] : EXPLANATIONS[primary ?? 0]
+  const text = explanation === undefined ? message : `${explanation(file)} (SQLite: ${message})`
+  if (isFull) return diskFullError(text)
+  return primary === IO_ERROR || primary === READ_ONLY ? fileError(text) : storageError(text)
+}
+
+function isDiskFull(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file))
+    return bavail * bsize < FULL_BELOW_BYTES
+  } catch {
+    return false
+  }
 }
 
 function codeOf(error: unknown): number | undefined {

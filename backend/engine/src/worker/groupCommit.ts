@@ -1,5 +1,5 @@
 import { answer, failure } from './answers.ts'
-import { describeFailure, storageError } from '../errors.ts'
+import { describeFailure, EngineError } from '../errors.ts'
 import { withSavepoint, type Store } from '../storage/store.ts'
 import type { ScanReporter } from '../commands/query.ts'
 import { runWrite } from '../commands/writeCommands.ts'
@@ -42,7 +42,7 @@ function runOne(store: Store, { id, command }: Request, onScan: ScanReporter): A
   } catch (error) {
     // On a full disk or after a failed read, SQLite ends the whole transaction. Then the earlier commands are undone
     // too.
-    if (!store.sqlite.inTransaction) throw storageError(describeFailure(error).message)
+    if (!store.sqlite.inTransaction) throw new EngineError({ ...describeFailure(error), kind: 'storage' })
     return failure(id, describeFailure(error))
   }
 }

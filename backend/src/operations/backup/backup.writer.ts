@@ -8,10 +8,12 @@ import { create } from 'tar'
 import type { Config } from '../../config.ts'
 import { copyDatabase, openStoreReader, verifyDatabase, type StoreReader } from 'parley-engine'
 import { StartupError } from '../../lib/errors.ts'
+import { diskRoom, type DiskReserve } from '../../lib/diskSpace.ts'
 import { fsyncPath } from '../../lib/fsyncPath.ts'
+import { COST_LIMITS } from '../../lib/limits/costLimits.ts'
 import { counted, megabytes, messageOf, progress, type Report } from '../operation.command.ts'
 import { BACKUP_FORMAT, MANIFEST, parleyVersion, PARTS, sha256, type Manifest } from '../backup.manifest.ts'
-import { pinMedia } from '../media.snapshot.ts'
+import { mediaBytes, pinMedia } from '../media.snapshot.ts'
 import { withStaging } from '../staging.directory.ts'
 
 /** The file is synced each time this much is written. One sync of the whole file would delay the server's own syncs. */
@@ -32,13 +34,15 @@ const BLOCK = 512
  * appears complete, synced and readable by its owner only, or not at all.
  * @param file absolute; must not exist
  * @param onProgress is called more often than `report`
- * @throws StartupError when the data is in MongoDB, or the file exists; also errors of the engine and the file system
+ * @param reserve the space that stays free for messages, when the file is on their disk
+ * @throws StartupError when the data is in MongoDB, the file exists, or the disk has no room; also errors of the engine and the file system
  */
 export async function createBackup(
   { mongoUri, dataDir, s3 }: Pick<Config, 'mongoUri' | 'dataDir'> & Partial<Pick<Config, 's3'>>,
   file: string,
   report: Report,
   onProgress: OnProgress = () => {},
+  reserve: DiskReserve = COST_LIMITS,
 ): Promise<void> {
   if (mongoUri !== undefined) {
     throw new StartupError(
@@ -47,10 +51,14 @@ export async function createBackup(
   }
   if (existsSync(file)) throw fileExists(file)
   await mkdir(dirname(file), { recursive: true })
+  const requireRoom = await roomCheck(dataDir, dirname(file), reserve)
+  // The copy of the database, and its compressed form. Media cannot be compressed.
+  const { size: database } = await stat(join(dataDir, 'parley.db')).catch(() => ({ size: 0 }))
+  await requireRoom(1.5 * database + (await mediaBytes(dataDir)))
   await withStaging(dirname(file), `.${basename(file)}.`, async (staging) => {
     report(`Backing up ${dataDir}`)
     const packed = join(staging, 'packed')
-    const { manifest, size } = await copyTo(packed, dataDir, staging, report, onProgress)
+    const { manifest, size } = await copyTo(packed, dataDir, staging, report, onProgress, requireRoom)
     await place(packed, file)
     report(
       `  ${counted(sum(Object.values(manifest.counts)), 'document')} in ${counted(Object.keys(manifest.counts).length, 'collection')}`,
@@ -69,6 +77,7 @@ async function copyTo(
   staging: string,
   report: Report,
   onProgress: OnProgress,
+  requireRoom: (bytes: number) => Promise<void>,
 ): Promise<{ manifest: Manifest; size: number }> {
   const copying = progress(report, 'copying the database')
   const compressing = progress(report, 'compressing')
@@ -81,10 +90,11 @@ async function copyTo(
   const media = await pinMedia(dataDir, staging)
   try {
     const manifest = await describeParts(dataDir, staging)
-    const size = await pack(staging, manifest, media, packed, (part, bytes) => {
+    const progressed: OnProgress = (part, bytes) => {
       compressing(part)
       onProgress(CHECKED + part * (1 - CHECKED), bytes)
-    })
+    }
+    const size = await pack({ staging, manifest, media, packed, onProgress: progressed, requireRoom })
     return { manifest, size }
   } finally {
     if (media) await rm(media.remove, { recursive: true, force: true })
@@ -132,14 +142,18 @@ function schemaOf(reader: StoreReader): number {
   return 0
 }
 
-/** Packs the files into the archive, and returns its size in bytes. @param media null when there are none */
-async function pack(
-  staging: string,
-  manifest: Manifest,
-  media: { bytes: number; folders: string[] } | null,
-  packed: string,
-  onProgress: OnProgress,
-): Promise<number> {
+interface Packing {
+  staging: string
+  manifest: Manifest
+  /** Null when there are none. */
+  media: { bytes: number; folders: string[] } | null
+  packed: string
+  onProgress: OnProgress
+  requireRoom: (bytes: number) => Promise<void>
+}
+
+/** Packs the files into the archive, and returns its size in bytes. @throws StartupError when the disk has no room any more */
+async function pack({ staging, manifest, media, packed, onProgress, requireRoom }: Packing): Promise<number> {
   await writeFile(join(staging, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 })
   const total = sum(manifest.parts.map(({ bytes }) => bytes + BLOCK)) + (media?.bytes ?? 0)
   const names = [MANIFEST, ...manifest.parts.map(({ name }) => name), ...(media?.folders ?? [])]
@@ -164,6 +178,7 @@ async function pack(
           written += chunk.length
           unsynced += chunk.length
           if (unsynced < SYNC_EVERY_BYTES) continue
+          await requireRoom(SYNC_EVERY_BYTES)
           await output.datasync()
           unsynced = 0
         }
@@ -174,6 +189,27 @@ async function pack(
     await output.close()
   }
   return written
+}
+
+/**
+ * Returns the check that the disk of a backup has room for so many bytes. On another disk than that of the data, a backup may take
+ * everything.
+ */
+async function roomCheck(
+  dataDir: string,
+  target: string,
+  reserve: DiskReserve,
+): Promise<(bytes: number) => Promise<void>> {
+  const [data, backups] = await Promise.all([stat(dataDir).catch(() => null), stat(target)])
+  const kept = data?.dev === backups.dev ? reserve : { diskReserveBytes: 0, diskReserveShare: 0 }
+  return async (bytes) => {
+    const room = await diskRoom(target, kept)
+    if (room >= bytes) return
+    throw new StartupError(
+      `The disk of ${target} is nearly full: the backup needs about ${megabytes(bytes)} more, and ${megabytes(room)} may be used. ` +
+        'Free some space, or write the backup to another disk. No backup was made.',
+    )
+  }
 }
 
 /** Moves a finished file to its name. It never replaces another file. */
