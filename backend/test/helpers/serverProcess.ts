@@ -53,7 +53,7 @@ export async function startProcess(variables: Record<string, string>, disk?: Sma
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
     ...variables,
   }
-  const [program = '', ...args] = [...(disk?.enter ?? []), process.execPath, programOf(SERVER)]
+  const [program, ...args] = [...(disk?.enter ?? []), process.execPath, programOf(SERVER)]
   const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const errors = text(child.stderr)
   const exited = once(child, 'exit') as Promise<[number | null]>

@@ -14,8 +14,8 @@ export interface SmallDisk {
   /** The beginning of the command line of a program that uses the disk. */
   enter: readonly string[]
   free(): Promise<number>
-  /** Fills the disk to its last page, or up to `left` free bytes. */
-  fill(left?: number): Promise<void>
+  /** Fills the disk to its last page. */
+  fill(): Promise<void>
   makeRoom(): Promise<void>
 }
 
@@ -37,8 +37,7 @@ const way = WAYS.find(({ unshare }) => {
 /** Why a test without a small disk is skipped; null when disks can be made. */
 export const NO_SMALL_DISK = way ? null : 'this system lets no process mount a disk of its own (unshare, tmpfs)'
 
-const PAGE_BYTES = 4096
-const PORTION_BYTES = 256 * PAGE_BYTES
+const PORTION_BYTES = 1024 * 1024
 
 /** Makes a disk, which ends with the test. */
 export async function createSmallDisk(mebibytes: number): Promise<SmallDisk> {
@@ -63,11 +62,11 @@ export async function createSmallDisk(mebibytes: number): Promise<SmallDisk> {
     outside,
     enter: ['nsenter', '--target', String(keeper.pid), ...way.nsenter, '--'],
     free,
-    async fill(left = 0) {
+    async fill() {
       const file = await open(filler, 'a')
       try {
-        for (let room = await free(); room > left; room = await free())
-          await file.write(Buffer.alloc(Math.max(PAGE_BYTES, Math.min(PORTION_BYTES, room - left))))
+        for (let room = await free(); room > 0; room = await free())
+          await file.write(Buffer.alloc(Math.min(PORTION_BYTES, room)))
       } catch (error) {
         if (!hasCode(error, 'ENOSPC')) throw error
       } finally {
