@@ -43,10 +43,12 @@ export function noSuchTransaction(why = ''): EngineError {
   return transientError(251, 'NoSuchTransaction', `The transaction has been aborted${why === '' ? '' : `: ${why}`}.`)
 }
 
+/** Creates MongoDB's error 2, BadValue: an argument that the server cannot use. */
 export function badValue(message: string): EngineError {
   return serverError(2, 'BadValue', message)
 }
 
+/** Creates MongoDB's error 9, FailedToParse: a command that the server cannot read. */
 export function failedToParse(message: string): EngineError {
   return serverError(9, 'FailedToParse', message)
 }
@@ -56,10 +58,12 @@ export function unsupported(what: string): EngineError {
   return new EngineError({ kind: 'unsupported', message: unsupportedMessage(what) })
 }
 
+/** Returns the text of the error for an operator, option or method that MongoDB has and the engine has not. */
 export function unsupportedMessage(what: string): string {
   return `${what} is not supported by the embedded engine. MongoDB supports it.`
 }
 
+/** Creates an error of the storage: a damaged file, or a fault of the engine. */
 export function storageError(message: string): EngineError {
   return new EngineError({ kind: 'storage', message })
 }
@@ -74,6 +78,7 @@ export function fileError(message: string): EngineError {
   return new EngineError({ kind: 'storage', code: 39, codeName: 'FileStreamFailed', message })
 }
 
+/** Describes any error in a form that passes between threads. */
 export function describeFailure(error: unknown): EngineFailure {
   if (error instanceof EngineError) return error.failure
   if (error instanceof Error) return { kind: 'storage', message: error.message }

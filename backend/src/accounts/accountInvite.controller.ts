@@ -22,6 +22,7 @@ export interface AccountInviteController {
   revoke(actor: Actor, input: unknown): Promise<void>
 }
 
+/** Creates the controller of account invites. */
 export function createAccountInviteController({
   AccountInvite,
 }: Pick<Models, 'AccountInvite'>): AccountInviteController {

@@ -88,6 +88,7 @@ export interface AuthController {
 /** The limit of an address is this many times the limit of an account: a whole school may share one address. */
 const ADDRESS_FACTOR = 5
 
+/** Creates the controller of signup, login, refresh and logout. */
 export function createAuthController({
   users,
   sessions,

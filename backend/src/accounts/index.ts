@@ -51,6 +51,10 @@ export interface Authentication {
   setupCode: string | null
 }
 
+/**
+ * Creates the check of sessions and the service of passwords. It stands apart from `createAccounts`, because every
+ * feature below needs it.
+ */
 export function createAuthentication(
   config: Pick<Config, 'accessTokenSeconds' | 'bcryptCost' | 'costLimits' | 'host' | 'trustProxy' | 'setupCode'>,
   models: Models,

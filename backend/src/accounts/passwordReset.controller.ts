@@ -33,6 +33,7 @@ export interface PasswordResetController {
   reset(input: unknown, client: Client): Promise<void>
 }
 
+/** Creates the controller of password resets. */
 export function createPasswordResetController({
   models,
   passwords,

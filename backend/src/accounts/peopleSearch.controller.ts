@@ -27,6 +27,7 @@ export interface PeopleSearchController {
   get(actor: Actor, input: unknown): Promise<User>
 }
 
+/** Creates the controller of the search for users. */
 export function createPeopleSearchController({
   users,
   createRateLimit,

@@ -28,6 +28,7 @@ export interface ProfileController {
   update(actor: Actor, input: unknown): Promise<OwnUser>
 }
 
+/** Creates the controller of a user's own profile. */
 export function createProfileController({
   users,
   delivery,

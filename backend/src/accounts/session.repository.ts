@@ -20,6 +20,7 @@ export interface SessionRepository {
   removeExpired(): Promise<void>
 }
 
+/** Creates the repository of sessions. */
 export function createSessionRepository({ Session, User }: Pick<Models, 'Session' | 'User'>): SessionRepository {
   return {
     async findActive(sessionId, userId) {

@@ -59,6 +59,7 @@ const TOKENS_MAX = 64
 /** Each lost race means that another refresh of the same session was written, so ten tries are enough. */
 const TRIES_MAX = 10
 
+/** Creates the service of sessions. `seconds` is how long a session lasts without a refresh. */
 export function createSessionService({ sessions, delivery, seconds }: SessionServiceDeps): SessionService {
   const expiry = (now: Date) => new Date(now.getTime() + seconds * 1000)
 

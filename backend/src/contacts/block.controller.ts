@@ -41,6 +41,7 @@ export interface BlockController {
   unblock(actor: Actor, input: unknown): Promise<void>
 }
 
+/** Creates the controller of blocks. `changeLimit` counts the changes of one user. */
 export function createBlockController({ models, log, delivery, changeLimit }: BlockControllerDeps): BlockController {
   const { Block, Participant, Conversation } = models
 

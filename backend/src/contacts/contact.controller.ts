@@ -39,6 +39,7 @@ export interface ContactController {
   remove(actor: Actor, input: unknown): Promise<void>
 }
 
+/** Creates the controller of contacts. `changeLimit` counts the changes of one user. */
 export function createContactController({ models, delivery, changeLimit }: ContactControllerDeps): ContactController {
   const { Contact } = models
 
@@ -107,6 +108,7 @@ export function afterUser(field: string, cursor: string | undefined): Record<str
   return cursor === undefined ? {} : { [field]: { $gt: new Types.ObjectId(decodeCursor(idSchema, cursor)) } }
 }
 
+/** Returns the cursor of the page after this id; null when the page was the last. */
 export function cursorOf(last: Types.ObjectId | undefined): string | null {
   return last ? encodeCursor(last.toHexString()) : null
 }

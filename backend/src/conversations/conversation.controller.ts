@@ -47,6 +47,7 @@ export interface ConversationController {
   open(actor: Actor, input: unknown): Promise<Conversation>
 }
 
+/** Creates the controller of conversations. */
 export function createConversationController({
   models,
   log,

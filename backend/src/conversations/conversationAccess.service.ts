@@ -58,6 +58,7 @@ export function participantsOf(record: Pick<ConversationRecord, 'participantIds'
   return [...new Set([userId, ...record.participantIds.map((id) => id.toHexString())])]
 }
 
+/** Returns the ids of all members of a conversation. */
 export async function memberIds(
   { Participant }: Pick<Models, 'Participant'>,
   conversationId: Types.ObjectId,
@@ -124,14 +125,20 @@ export async function requireMessage(
   return record
 }
 
+/** Creates the error `no_such_message`. */
 export function messageNotFound(): AppError {
   return new AppError('no_such_message')
 }
 
+/**
+ * Creates the error `no_such_conversation`. It also answers for one that the user may not see, so that ids
+ * cannot be probed.
+ */
 export function conversationNotFound(): AppError {
   return new AppError('no_such_conversation')
 }
 
+/** Creates the error `person_blocked`: one of the two users has blocked the other. */
 export function userBlocked(): AppError {
   return new AppError('person_blocked')
 }

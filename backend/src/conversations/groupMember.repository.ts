@@ -50,6 +50,7 @@ export interface NewMember {
   role: GroupRole
 }
 
+/** Creates the repository of the members of groups. */
 export function createGroupMemberRepository({
   Participant,
   Conversation,

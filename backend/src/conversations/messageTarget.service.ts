@@ -23,6 +23,7 @@ export interface MessageTargetFinder {
   find(to: Pick<SendMessageInput, 'conversationId' | 'receiverId'>, actor: Actor): Promise<MessageTarget>
 }
 
+/** Creates a finder with an empty memory. */
 export function createMessageTargetFinder(models: Models): MessageTargetFinder {
   const cache = createFifoCache<MessageTarget>(CACHED_MAX)
 

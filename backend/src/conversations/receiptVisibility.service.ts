@@ -54,6 +54,7 @@ function othersWatermarks(row: ParticipantRecord, block: BlockRecord | undefined
   return { readSeq: isHidden ? 0 : readSeq, deliveredSeq, markedUnread: false, isHidden }
 }
 
+/** Returns the watermarks of a conversation that the viewer may see, by user id; empty when there are none. */
 export function receiptsIn(seen: VisibleReceipts, conversationId: Types.ObjectId): ReadonlyMap<string, Watermarks> {
   return seen.get(conversationId.toHexString()) ?? NO_RECEIPTS
 }

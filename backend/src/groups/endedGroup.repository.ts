@@ -41,6 +41,7 @@ export interface EndedGroupRepository {
   sweep(): Promise<void>
 }
 
+/** Creates the repository of ended groups. */
 export function createEndedGroupRepository(
   models: Models,
   attachments: MessageFiles,

@@ -166,6 +166,7 @@ export function createGroupService({
   }
 }
 
+/** Creates the error `group_full`. */
 export function groupFull(): AppError {
   return new AppError('group_full', { max: LIMITS.groupMembersMax })
 }

@@ -6,6 +6,7 @@ export interface InFlight {
   settled(timeoutMs: number): Promise<void>
 }
 
+/** Creates a counter at zero. */
 export function createInFlight(): InFlight {
   let count = 0
   let waiting: (() => void)[] = []

@@ -154,6 +154,7 @@ const contextOf = ({ server, context }: OfServer<{ context: RequestContext }>): 
 
 type Subscribable = Pick<Channel, 'subscribe' | 'unsubscribe'>
 
+/** Creates the channels of one server. A message to a channel without a subscriber costs a function call. */
 export function createInstrumentation(): Instrumentation {
   const server = {}
   const unsubscribers: (() => void)[] = []

@@ -17,6 +17,7 @@ export interface RequestContext {
  */
 export const requestContexts = new AsyncLocalStorage<RequestContext | undefined>()
 
+/** Returns the request that the running code works for; undefined outside a request. */
 export function currentRequest(): RequestContext | undefined {
   return requestContexts.getStore()
 }

@@ -41,6 +41,7 @@ export interface ColdMessageRepository {
   findRepeats(drafts: readonly Pick<MessageRecord, 'senderId' | 'clientMessageId'>[]): Promise<MessageRecord[]>
 }
 
+/** Creates the repository of cold messages. */
 export function createColdMessageRepository({
   Message,
   ColdMessage,

@@ -44,6 +44,7 @@ export interface ConversationSummaryWriter {
   settled(): Promise<void>
 }
 
+/** Creates the writer of summaries. */
 export function createConversationSummaryWriter(models: Models, logger: Logger): ConversationSummaryWriter {
   const { Message, Conversation, Participant, PendingChange } = models
   const cold = createColdMessageRepository(models)

@@ -31,6 +31,7 @@ export interface MessageRepository {
   exists(filter: QueryFilter<MessageRecord>): Promise<boolean>
 }
 
+/** Creates the repository of messages, cold ones included. */
 export function createMessageRepository({
   Message,
   ColdMessage,

@@ -59,6 +59,7 @@ export interface MessageChangeWriter {
   applyMany(changes: ManyChanges, known: End, endOf: FindEnd): Promise<{ records: MessageRecord[]; end: End }>
 }
 
+/** Creates the writer of changes. */
 export function createMessageChangeWriter(
   { Message, PendingChange }: Models,
   cold: ColdMessageRepository,

@@ -16,6 +16,7 @@ export interface MessagePlaceRepository {
   lastBefore(conversationId: Types.ObjectId, after: number, lastSeq: number, before: Date): Promise<number>
 }
 
+/** Creates the repository of places. */
 export function createMessagePlaceRepository(models: Pick<Models, 'Message' | 'ColdMessage'>): MessagePlaceRepository {
   const messages = createMessageRepository(models)
 

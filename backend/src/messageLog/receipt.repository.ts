@@ -48,6 +48,7 @@ export interface ReceiptRepository {
   of(conversationId: Types.ObjectId, seq: number, userIds: Types.ObjectId[]): Promise<ReceiptTimes[]>
 }
 
+/** Creates the repository of receipts. */
 export function createReceiptRepository({
   Participant,
   Receipt,

@@ -18,6 +18,7 @@ export interface UncountedPlaceRepository {
   countIn(conversationId: Types.ObjectId, ranges: readonly SeenRange[]): Promise<number>
 }
 
+/** Creates the repository of uncounted places. */
 export function createUncountedPlaceRepository({
   UncountedPlace,
 }: Pick<Models, 'UncountedPlace'>): UncountedPlaceRepository {

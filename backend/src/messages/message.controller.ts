@@ -118,6 +118,7 @@ export interface MessageController {
   changes(actor: Actor, input: unknown): Promise<ChangesPage>
 }
 
+/** Creates the controller of messages. */
 export function createMessageController(deps: MessageControllerDeps): MessageController {
   const {
     models,

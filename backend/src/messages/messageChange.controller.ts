@@ -71,6 +71,7 @@ export interface MessageChangeController {
   edits(actor: Actor, input: unknown): Promise<{ items: EarlierText[] }>
 }
 
+/** Creates the controller of edits and deletions. */
 export function createMessageChangeController(deps: MessageChangeControllerDeps): MessageChangeController {
   const { models, log, delivery, sendLimit, blockRepository, attachments, moderation } = deps
 

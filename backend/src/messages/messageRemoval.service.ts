@@ -30,6 +30,7 @@ export interface MessageRemovalDeps {
   attachments: AttachmentRepository
 }
 
+/** Creates the function that deletes a message and releases its files. */
 export function createMessageRemoval({ models, log, delivery, attachments }: MessageRemovalDeps): RemoveMessage {
   return async ({ conversationId, seq }) => {
     const found = await createMessageRepository(models).findOne({

@@ -89,6 +89,7 @@ export interface ReceiptController {
   of(actor: Actor, input: unknown): Promise<Page<MessageReceipt>>
 }
 
+/** Creates the controller of receipts. */
 export function createReceiptController({
   models,
   log,

@@ -55,6 +55,7 @@ export interface SyncController {
   sync(actor: Actor, input: unknown): Promise<SyncPage>
 }
 
+/** Creates the controller of sync. */
 export function createSyncController({
   models,
   log,

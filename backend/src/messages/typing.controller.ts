@@ -28,6 +28,7 @@ export interface TypingController {
   setTyping(actor: Actor, input: unknown): Promise<void>
 }
 
+/** Creates the controller of typing. */
 export function createTypingController({
   models,
   delivery,

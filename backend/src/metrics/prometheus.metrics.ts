@@ -20,6 +20,7 @@ export interface Metrics {
   subscribe(instrumentation: Instrumentation): void
 }
 
+/** Creates the metrics of one server, in a registry of their own. */
 export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]

@@ -45,6 +45,7 @@ export async function updateEach(
   }
 }
 
+/** Builds an update that sets fields of one document. */
 export function set(filter: mongo.Filter<Stored>, fields: Record<string, unknown>): Operation {
   return { updateOne: { filter, update: { $set: fields } } }
 }

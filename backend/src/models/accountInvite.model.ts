@@ -34,6 +34,7 @@ const accountInviteSchema = new Schema<AccountInviteRecord>(
 )
 accountInviteSchema.index({ tokenHash: 1 }, { unique: true })
 
+/** Returns the model `AccountInvite` on this connection. */
 export function accountInviteModel(connection: Connection): AccountInviteModel {
   return connection.model<AccountInviteRecord>('AccountInvite', accountInviteSchema)
 }

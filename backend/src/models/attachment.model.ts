@@ -50,10 +50,12 @@ attachmentSchema.index({ ownerId: 1, clientMessageId: 1 })
 attachmentSchema.index({ blobId: 1 })
 attachmentSchema.index({ sweepAt: 1 })
 
+/** Returns the model `Attachment` on this connection. */
 export function attachmentModel(connection: Connection): AttachmentModel {
   return connection.model<AttachmentRecord>('Attachment', attachmentSchema)
 }
 
+/** Returns a stored attachment in the form of the wire. */
 export function toAttachment(record: AttachmentRecord): Attachment {
   const {
     kind,

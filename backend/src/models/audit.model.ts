@@ -34,6 +34,7 @@ auditSchema.index({ targetId: 1, _id: -1 })
 auditSchema.index({ action: 1, _id: -1 })
 auditSchema.index({ ip: 1, _id: -1 })
 
+/** Returns the model `Audit` on this connection, whose collection is `auditlog`. */
 export function auditModel(connection: Connection): AuditModel {
   return connection.model<AuditRecord>('Audit', auditSchema)
 }

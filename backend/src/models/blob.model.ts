@@ -16,6 +16,7 @@ const blobSchema = new Schema<BlobRecord>(
   { versionKey: false },
 )
 
+/** Returns the model `Blob` on this connection. */
 export function blobModel(connection: Connection): BlobModel {
   return connection.model<BlobRecord>('Blob', blobSchema)
 }

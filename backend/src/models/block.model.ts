@@ -29,10 +29,12 @@ const blockSchema = new Schema<BlockRecord>(
 )
 blockSchema.index({ blockerId: 1, blockedId: 1 })
 
+/** Returns the model `Block` on this connection. */
 export function blockModel(connection: Connection): BlockModel {
   return connection.model<BlockRecord>('Block', blockSchema)
 }
 
+/** Returns the id of a block. It makes a second block of the same pair impossible. */
 export function blockId(blockerId: string, blockedId: string): string {
   return `${blockerId}:${blockedId}`
 }

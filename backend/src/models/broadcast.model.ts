@@ -136,10 +136,12 @@ broadcastSchema.index({ createdBy: 1, clientMessageId: 1 })
 // For the lists and their totals.
 broadcastSchema.index({ state: 1, isSettled: 1, _id: -1 })
 
+/** Returns the model `Broadcast` on this connection. */
 export function broadcastModel(connection: Connection): BroadcastModel {
   return connection.model<BroadcastRecord>('Broadcast', broadcastSchema)
 }
 
+/** Returns a stored broadcast in the form of the wire. */
 export function toBroadcast(record: BroadcastRecord): Broadcast {
   const {
     title,

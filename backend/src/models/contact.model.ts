@@ -22,6 +22,7 @@ const contactSchema = new Schema<ContactRecord>(
 )
 contactSchema.index({ ownerId: 1, userId: 1 }, { unique: true })
 
+/** Returns the model `Contact` on this connection. */
 export function contactModel(connection: Connection): ContactModel {
   return connection.model<ContactRecord>('Contact', contactSchema)
 }

@@ -95,6 +95,7 @@ conversationSchema.index({ participantIds: 1, changedAt: 1 })
 // For admins who search all groups.
 conversationSchema.index({ kind: 1, _id: 1 })
 
+/** Returns the model `Conversation` on this connection. */
 export function conversationModel(connection: Connection): ConversationModel {
   return connection.model<ConversationRecord>('Conversation', conversationSchema)
 }

@@ -13,6 +13,7 @@ export type EndedGroupModel = Model<EndedGroupRecord>
 
 const endedGroupSchema = new Schema<EndedGroupRecord>({}, { versionKey: false })
 
+/** Returns the model `EndedGroup` on this connection. */
 export function endedGroupModel(connection: Connection): EndedGroupModel {
   return connection.model<EndedGroupRecord>('EndedGroup', endedGroupSchema)
 }

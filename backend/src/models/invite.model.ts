@@ -34,6 +34,7 @@ const inviteSchema = new Schema<InviteRecord>(
 )
 inviteSchema.index({ tokenHash: 1 }, { unique: true })
 
+/** Returns the model `Invite` on this connection. */
 export function inviteModel(connection: Connection): InviteModel {
   return connection.model<InviteRecord>('Invite', inviteSchema)
 }

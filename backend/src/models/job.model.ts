@@ -50,6 +50,7 @@ jobSchema.index({ dueAt: 1 })
 // For the counts, and for the list of dead jobs.
 jobSchema.index({ state: 1, kind: 1 })
 
+/** Returns the model `Job` on this connection. */
 export function jobModel(connection: Connection): JobModel {
   return connection.model<JobRecord>('Job', jobSchema)
 }

@@ -22,6 +22,7 @@ const lockSchema = new Schema<LockRecord>(
   { versionKey: false, collection: 'turns' },
 )
 
+/** Returns the model `Lock` on this connection, whose collection is `turns`. */
 export function lockModel(connection: Connection): LockModel {
   return connection.model<LockRecord>('Lock', lockSchema)
 }

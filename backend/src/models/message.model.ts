@@ -120,6 +120,7 @@ export type MessageCopy = Omit<MessageRecord, 'edits' | 'revs'>
 /** The projection of a copy: earlier texts may be many, and are rarely read. */
 export const COPY_FIELDS = { edits: 0, revs: 0 } as const
 
+/** Returns the message without its earlier texts, as a conversation keeps its newest message. */
 export function toCopy(record: MessageRecord): MessageCopy {
   const { edits: _, revs: __, ...copy } = record
   return copy

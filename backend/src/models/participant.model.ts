@@ -60,6 +60,7 @@ participantSchema.index({ userId: 1, role: 1 })
 // For a user's conversations in the order of a list, and for the groups that a sync reports as left.
 participantSchema.index({ userId: 1, leftAt: 1, conversationId: 1 })
 
+/** Returns the model `Participant` on this connection. */
 export function participantModel(connection: Connection): ParticipantModel {
   return connection.model<ParticipantRecord>('Participant', participantSchema)
 }

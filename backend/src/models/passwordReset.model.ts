@@ -21,6 +21,7 @@ const passwordResetSchema = new Schema<PasswordResetRecord>(
 )
 passwordResetSchema.index({ tokenHash: 1 }, { unique: true })
 
+/** Returns the model `PasswordReset` on this connection. */
 export function passwordResetModel(connection: Connection): PasswordResetModel {
   return connection.model<PasswordResetRecord>('PasswordReset', passwordResetSchema)
 }

@@ -17,6 +17,7 @@ const pendingChangeSchema = new Schema<PendingChangeRecord>(
   { versionKey: false },
 )
 
+/** Returns the model `PendingChange` on this connection. */
 export function pendingChangeModel(connection: Connection): PendingChangeModel {
   return connection.model<PendingChangeRecord>('PendingChange', pendingChangeSchema)
 }

@@ -28,6 +28,7 @@ const pictureSchema = new Schema<PictureRecord>(
 )
 pictureSchema.index({ sweepAt: 1 })
 
+/** Returns the model `Picture` on this connection. */
 export function pictureModel(connection: Connection): PictureModel {
   return connection.model<PictureRecord>('Picture', pictureSchema)
 }

@@ -30,6 +30,7 @@ const receiptSchema = new Schema<ReceiptRecord>(
 )
 receiptSchema.index({ conversationId: 1, userId: 1, kind: 1, seq: 1 })
 
+/** Returns the model `Receipt` on this connection. */
 export function receiptModel(connection: Connection): ReceiptModel {
   return connection.model<ReceiptRecord>('Receipt', receiptSchema)
 }

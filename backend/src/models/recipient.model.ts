@@ -55,14 +55,17 @@ recipientSchema.index({ broadcastId: 1, isDone: 1 })
 // For the open broadcasts of a user, looked up each time the user opens the announcements.
 recipientSchema.index({ userId: 1, isDone: 1 })
 
+/** Returns the model `Recipient` on this connection. */
 export function recipientModel(connection: Connection): RecipientModel {
   return connection.model<RecipientRecord>('Recipient', recipientSchema)
 }
 
+/** Returns the id of a recipient's row. It makes a second row of one user in a broadcast impossible. */
 export function recipientId(broadcastId: Types.ObjectId, userId: Types.ObjectId): string {
   return `${broadcastId.toHexString()}:${userId.toHexString()}`
 }
 
+/** Returns a recipient's row as the recipient sees it. */
 export function toOwnRow({ broadcastId, state, acknowledgedAt, acknowledgedRevision }: RecipientRecord): OwnLedgerRow {
   return {
     broadcastId: broadcastId.toHexString(),
@@ -72,6 +75,7 @@ export function toOwnRow({ broadcastId, state, acknowledgedAt, acknowledgedRevis
   }
 }
 
+/** Returns a recipient's row as an admin sees it in the ledger. */
 export function toLedgerEntry(record: RecipientRecord, user: User): LedgerEntry {
   return {
     user,

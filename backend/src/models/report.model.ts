@@ -42,6 +42,7 @@ reportSchema.index({ state: 1, _id: 1 })
 // For the export of the reporter's account.
 reportSchema.index({ reporterId: 1, _id: 1 })
 
+/** Returns the model `Report` on this connection. */
 export function reportModel(connection: Connection): ReportModel {
   return connection.model<ReportRecord>('Report', reportSchema)
 }

@@ -31,10 +31,12 @@ const retentionRunSchema = new Schema<RetentionRunRecord>(
   { versionKey: false },
 )
 
+/** Returns the model `RetentionRun` on this connection. */
 export function retentionRunModel(connection: Connection): RetentionRunModel {
   return connection.model<RetentionRunRecord>('RetentionRun', retentionRunSchema)
 }
 
+/** Returns a stored run in the form of the wire. */
 export function toRetentionRun({
   state,
   startedAt,

@@ -48,6 +48,7 @@ sessionSchema.index({ expiresAt: 1 })
 // For ending all sessions of a user.
 sessionSchema.index({ userId: 1 })
 
+/** Returns the model `Session` on this connection. */
 export function sessionModel(connection: Connection): SessionModel {
   return connection.model<SessionRecord>('Session', sessionSchema)
 }

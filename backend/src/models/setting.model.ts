@@ -17,6 +17,7 @@ const settingSchema = new Schema<SettingRecord>(
   { versionKey: false, minimize: false },
 )
 
+/** Returns the model `Setting` on this connection. */
 export function settingModel(connection: Connection): SettingModel {
   return connection.model<SettingRecord>('Setting', settingSchema)
 }

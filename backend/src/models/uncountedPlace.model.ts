@@ -24,10 +24,12 @@ const uncountedPlaceSchema = new Schema<UncountedPlaceRecord>(
 )
 uncountedPlaceSchema.index({ conversationId: 1, seq: 1 })
 
+/** Returns the model `UncountedPlace` on this connection. */
 export function uncountedPlaceModel(connection: Connection): UncountedPlaceModel {
   return connection.model<UncountedPlaceRecord>('UncountedPlace', uncountedPlaceSchema)
 }
 
+/** Returns the id of a place. It makes a second document of one place impossible. */
 export function uncountedPlaceId(conversationId: Types.ObjectId, seq: number): string {
   return `${conversationId.toHexString()}:${seq}`
 }

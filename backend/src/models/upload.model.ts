@@ -26,6 +26,7 @@ const uploadSchema = new Schema<UploadRecord>(
 uploadSchema.index({ ownerId: 1 })
 uploadSchema.index({ expiresAt: 1 })
 
+/** Returns the model `Upload` on this connection. */
 export function uploadModel(connection: Connection): UploadModel {
   return connection.model<UploadRecord>('Upload', uploadSchema)
 }

@@ -70,6 +70,7 @@ userSchema.index({ role: 1, fullNameKey: 1, _id: 1 })
 userSchema.index({ state: 1, fullNameKey: 1, _id: 1 })
 userSchema.index({ mutedUntil: 1 })
 
+/** Returns the model `User` on this connection. */
 export function userModel(connection: Connection): UserModel {
   return connection.model<UserRecord>('User', userSchema)
 }
@@ -79,6 +80,7 @@ type PublicFields = Pick<
   '_id' | 'username' | 'fullName' | 'role' | 'createdAt' | 'lastSeenAt' | 'pictureHash' | 'bio' | 'statusText'
 >
 
+/** Returns a user as other users see them. */
 export function toUser(record: PublicFields): User {
   return {
     id: String(record._id),
@@ -93,6 +95,7 @@ export function toUser(record: PublicFields): User {
   }
 }
 
+/** Returns a user as they see themselves. */
 export function toOwnUser(
   record: PublicFields & Pick<UserRecord, 'email' | 'hidesReadReceipts' | 'mutedUntil'>,
 ): OwnUser {
@@ -104,6 +107,7 @@ export function toOwnUser(
   }
 }
 
+/** Returns a user as admins see them. A deleted account has no e-mail address. */
 export function toAdminUser(record: PublicFields & Pick<UserRecord, 'email' | 'state' | 'mutedUntil'>): AdminUser {
   const { email, state } = record
   return { ...toUser(record), email: state === 'deleted' ? '' : email, state, mutedUntil: muteOf(record) }

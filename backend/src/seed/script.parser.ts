@@ -42,6 +42,7 @@ const SLOTS: Readonly<Record<string, readonly string[]>> = {
   colleague: ['Mateo', 'Priya', 'Grace', 'Minh', 'Łukasz', 'Yuki', 'Ingrid'],
 }
 
+/** Replaces each `{slot}` by a random value, the same for all lines of the exchange. */
 export function fillSlots(exchange: Exchange, random: Random): Exchange {
   const chosen = new Map(Object.entries(SLOTS).map(([name, values]) => [name, random.pick(values)]))
   return exchange.map(({ speaker, text }) => ({

@@ -39,6 +39,7 @@ export function awake(time: number, random: Random): number {
   return evening - random.between(0, 8) * HOUR
 }
 
+/** Returns the time before `now`. */
 export function ago(now: Date, amount: { days?: number; hours?: number; minutes?: number }): Date {
   return new Date(
     now.getTime() - (amount.days ?? 0) * DAY - (amount.hours ?? 0) * HOUR - (amount.minutes ?? 0) * MINUTE,

@@ -64,6 +64,7 @@ export interface SettingController {
   change(_actor: Actor, input: unknown): Promise<ServerSettings>
 }
 
+/** Creates the controller of the server settings. */
 export function createSettingController(settings: SettingService): SettingController {
   return {
     get: async () => settings.all(),

@@ -15,6 +15,7 @@ export interface GroupRooms {
   leave(groupId: ConversationId, users: UserId[]): void
 }
 
+/** Creates the registry of rooms of one node. */
 export function createGroupRooms(io: ChatServer, userSockets: UserSocketMap): GroupRooms {
   // A user who is removed while a connection opens must not enter the room because of the earlier lookup.
   const opening = new Map<UserId, Set<MembershipChanges>>()

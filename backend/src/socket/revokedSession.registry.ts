@@ -14,6 +14,7 @@ export interface RevokedSessions {
   since(beganAt: number, actor: { userId: UserId; sessionId: string }): SessionEndReason | null
 }
 
+/** Creates a registry. `now` returns milliseconds of a clock that never goes back. */
 export function createRevokedSessions(now = () => performance.now()): RevokedSessions {
   const revoked = new Map<string, { at: number; reason: SessionEndReason }>()
 

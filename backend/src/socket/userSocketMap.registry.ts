@@ -13,6 +13,7 @@ export interface UserSocketMap {
 
 const NONE: ReadonlySet<SocketId> = new Set()
 
+/** Creates a map without connections. */
 export function createUserSocketMap(): UserSocketMap {
   const userSocketMap = new Map<UserId, Set<SocketId>>()
   return {

@@ -5,6 +5,7 @@ import { wrongCharacters } from '../lib/nameText.ts'
 
 /** Checks the values of the account forms before the server does. Each check returns a sentence, or undefined for a valid value. */
 
+/** Returns what is wrong with a full name; undefined when it is valid. */
 export function checkFullName(value: string): string | undefined {
   const name = cleanLine(value)
   if (name === '') return t`Enter your name.`
@@ -12,6 +13,7 @@ export function checkFullName(value: string): string | undefined {
   return wrongCharacters(value) ?? (hasBadgeSign(name) ? fieldText('has_badge_sign') : undefined)
 }
 
+/** Returns what is wrong with a username; undefined when it is valid. */
 export function checkUsername(value: string): string | undefined {
   const name = cleanUsername(value)
   const length = codePoints(name)
@@ -29,6 +31,7 @@ export function checkEmail(value: string): string | undefined {
   return /^[^\s@]+@[^\s@]+\.[^\s@.]+$/u.test(address) ? undefined : t`Enter an address like name@example.org.`
 }
 
+/** Returns what is wrong with a new password; undefined when it is valid. */
 export function checkNewPassword(value: string): string | undefined {
   if (value === '') return t`Choose a password.`
   if (codePoints(value) < LIMITS.passwordMin) return atLeast(LIMITS.passwordMin)

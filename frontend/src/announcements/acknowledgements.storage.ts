@@ -24,6 +24,7 @@ export function readAcknowledged(userId: UserId): Record<BroadcastId, Acknowledg
   }
 }
 
+/** Stores the user's acknowledgements in this browser, the newest ones when there are too many. */
 export function writeAcknowledged(userId: UserId, all: Record<BroadcastId, Acknowledged>): void {
   try {
     localStorage.setItem(keyOf(userId), JSON.stringify(Object.fromEntries(Object.entries(all).slice(-KEPT_MAX))))

@@ -36,6 +36,7 @@ export function resumeOwnLedgerRows(): void {
   again.forEach(loader.request)
 }
 
+/** Forgets all rows, at the end of a session. */
 export function forgetOwnLedgerRows(): void {
   loader.forget()
   useOwnLedgerRows.setState(useOwnLedgerRows.getInitialState(), true)

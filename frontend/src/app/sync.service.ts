@@ -34,6 +34,7 @@ export async function sync(): Promise<void> {
   }
 }
 
+/** Forgets the place of the last sync, at the end of a session. A running sync stores nothing more. */
 export function forgetSync(): void {
   current += 1
   until = null

@@ -12,6 +12,7 @@ export function showImage(conversationId: ConversationId, id: AttachmentId): voi
   useLightbox.setState({ shown: { conversationId, id } })
 }
 
+/** Closes the picture. */
 export function closeLightbox(): void {
   useLightbox.setState({ shown: null })
 }

@@ -23,6 +23,7 @@ http.interceptors.request.use((config) => {
 
 /** Called when the browser is signed in as another user than this tab's. */
 let userReplaced: () => void = () => {}
+/** Sets the handler that runs when another user has signed in in this browser. */
 export function onUserReplaced(handler: () => void): void {
   userReplaced = handler
 }
@@ -38,6 +39,7 @@ export function noteRefusal({ code }: Problem): void {
 
 /** Called when the server no longer knows the session. */
 let sessionEnded: (reason: SessionEndReason) => void = () => {}
+/** Sets the handler that runs when the session has ended. */
 export function onSessionEnded(handler: (reason: SessionEndReason) => void): void {
   sessionEnded = handler
 }
@@ -63,18 +65,22 @@ export function refresh(): Promise<AuthResult> {
   return refreshing
 }
 
+/** Requests a resource. @throws ApiProblem */
 export function get<T>(url: string, params?: object): Promise<T> {
   return request<T>({ url, params })
 }
 
+/** Deletes a resource. @throws ApiProblem */
 export function remove(url: string): Promise<unknown> {
   return request<unknown>({ url, method: 'delete' })
 }
 
+/** Posts JSON. @throws ApiProblem */
 export function post<T>(url: string, data: object): Promise<T> {
   return request<T>({ url, data, method: 'post' })
 }
 
+/** Sends a request, and once more with new tokens when the old ones have expired. @throws ApiProblem */
 export async function request<T>(config: AxiosRequestConfig): Promise<T> {
   try {
     return (await http.request<T>(config)).data

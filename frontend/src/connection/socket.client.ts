@@ -69,11 +69,13 @@ socket.on('disconnect', (reason) => {
 let wanted = false
 let retry: ReturnType<typeof setTimeout> | undefined
 
+/** Opens the connection and keeps it open. */
 export function openSocket(): void {
   wanted = true
   socket.connect()
 }
 
+/** Closes the connection until the next `openSocket`. */
 export function closeSocket(): void {
   wanted = false
   clearTimeout(retry)

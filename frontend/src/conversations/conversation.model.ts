@@ -112,6 +112,7 @@ export function withSeen(conversation: Conversation, { from, to, count }: SeenRa
   }
 }
 
+/** Returns the conversation after a receipt. A watermark never goes back. */
 export function withReceipt(conversation: Conversation, receipt: Receipt, isOwn: boolean): Conversation {
   const { deliveredSeq, readSeq } = receipt
   const isPeer = conversation.peer?.id === receipt.userId

@@ -246,6 +246,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
   }
 })
 
+/** Returns a conversation that the page knows; undefined otherwise. */
 export function useConversation(id: ConversationId): Conversation | undefined {
   return useConversations((state) => state.byId[id])
 }

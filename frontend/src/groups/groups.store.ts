@@ -32,6 +32,7 @@ interface GroupsState {
 
 export const useGroups = create<GroupsState>()(() => ({ members: {}, invites: {} }))
 
+/** Forgets all members and invites, at the end of a session. */
 export function forgetGroups(): void {
   useGroups.setState(useGroups.getInitialState(), true)
 }
@@ -43,6 +44,7 @@ export async function takeGroup(answer: Promise<Conversation>): Promise<Conversa
   return conversation
 }
 
+/** Stores a group's newest invite, whose token the server gives out once. Null removes it. */
 export function rememberInvite(id: ConversationId, invite: CreatedInvite | null): void {
   useGroups.setState(({ invites }) => {
     const { [id]: _, ...others } = invites

@@ -30,6 +30,7 @@ type InSightMessage = { kind: 'question' | 'answer'; id: string; conversationId:
 
 /** Opens a path of the page without loading the page again. */
 let open = (path: string): void => location.assign(path)
+/** Sets the handler that opens a path of the page. */
 export function onNotificationClick(opener: (path: string) => void): void {
   open = opener
 }

@@ -70,12 +70,14 @@ export async function keepEntry(entry: OutboxEntry): Promise<boolean> {
   return kept === true
 }
 
+/** Deletes an entry in memory, in the journal and on the disk. */
 export async function dropEntry(id: string): Promise<void> {
   memory.delete(id)
   dropAhead(id)
   await withStore((db) => db.delete('outbox', id))
 }
 
+/** Returns an entry in its newest state; undefined when it is gone. */
 export async function entryOf(id: string): Promise<OutboxEntry | undefined> {
   return memory.get(id) ?? aheadOf(id) ?? (await withStore((db) => db.get('outbox', id))) ?? undefined
 }
@@ -90,6 +92,7 @@ export async function entriesOf(userId: UserId): Promise<OutboxEntry[]> {
 }
 
 let lastOrder = 0
+/** Returns a number above all that this tab got before, near the time in milliseconds. */
 export function nextOrder(): number {
   lastOrder = Math.max(Date.now(), lastOrder + 1)
   return lastOrder

@@ -32,6 +32,7 @@ export function fileOf({ key, file, kind, isVoice, facts, attachment }: UploadIt
 
 const filesOf = (entry: OutboxEntry): readonly OutboxFile[] => (entry.kind === 'send' ? (entry.files ?? []) : [])
 
+/** Returns the ids of an entry's finished uploads, as a message takes them. */
 export function idsOf(entry: SendEntry): { attachmentIds?: AttachmentId[] } {
   const ids = (entry.files ?? []).flatMap(({ attachment }) => attachment?.id ?? [])
   return ids.length > 0 ? { attachmentIds: ids } : {}

@@ -7,6 +7,7 @@ import type { OutboxEntry } from './outbox.storage.ts'
 
 const PREFIX = 'parley.outbox.'
 
+/** Stores an entry in the journal, at once and for as long as IndexedDB has not got it. */
 export function putAhead(entry: OutboxEntry): void {
   try {
     localStorage.setItem(PREFIX + entry.id, JSON.stringify(entry))
@@ -15,6 +16,7 @@ export function putAhead(entry: OutboxEntry): void {
   }
 }
 
+/** Deletes an entry from the journal. */
 export function dropAhead(id: string): void {
   try {
     localStorage.removeItem(PREFIX + id)
@@ -23,6 +25,7 @@ export function dropAhead(id: string): void {
   }
 }
 
+/** Returns an entry of the journal; undefined when there is none. */
 export function aheadOf(id: string): OutboxEntry | undefined {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(PREFIX + id) ?? 'null')

@@ -34,6 +34,7 @@ export const usePresence = create<PresenceState>()((set) => ({
     }),
 }))
 
+/** Returns the presence of a user; `unknown` while the page is offline. */
 export function usePresenceOf(userId: UserId | undefined): Presence {
   const connected = useConnection(({ state }) => state === 'online')
   return usePresence(({ online, away }) => {

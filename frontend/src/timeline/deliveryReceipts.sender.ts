@@ -15,6 +15,7 @@ export function confirmDelivery({ conversationId, seq, senderId }: Message): voi
   timer ??= setTimeout(tell, GATHER_MS)
 }
 
+/** Forgets the receipts that are due, at the end of a session. */
 export function forgetDeliveryReceipts(): void {
   clearTimeout(timer)
   timer = undefined

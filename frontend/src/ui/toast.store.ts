@@ -18,6 +18,7 @@ export function showToast(text: string, tone: Toast['tone'] = 'done'): void {
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-2), toast] }))
 }
 
+/** Removes a toast. */
 export function dismissToast(id: number): void {
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }))
 }

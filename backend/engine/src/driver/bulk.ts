@@ -21,6 +21,7 @@ export function insertion(document: unknown): { operation: WriteOperation; id: u
   }
 }
 
+/** Builds an update by operators or by a pipeline. @throws MongoInvalidArgumentError for an update without operators */
 export function updating(filter: unknown, update: unknown, options: Doc, multi: boolean): WriteOperation {
   requireOperators(update)
   const { upsert, arrayFilters, sort } = options
@@ -36,6 +37,7 @@ export function updating(filter: unknown, update: unknown, options: Doc, multi: 
   }
 }
 
+/** Builds the replacement of one document. @throws MongoInvalidArgumentError for a replacement with operators */
 export function replacing(filter: unknown, replacement: unknown, options: Doc): WriteOperation {
   const made = plain(replacement)
   refuseOperators(made)
@@ -50,6 +52,7 @@ export function replacing(filter: unknown, replacement: unknown, options: Doc): 
   }
 }
 
+/** Builds the deletion of one document, or of all that match. */
 export function deleting(filter: unknown, multi: boolean): WriteOperation {
   return { delete: { q: filter ?? {}, multi } }
 }
@@ -94,6 +97,7 @@ export interface RawBulkResult {
   upserted: { index: number; _id: unknown }[]
 }
 
+/** Shapes the result of a bulk write as the `mongodb` driver's BulkWriteResult reads it. */
 export function rawBulkResult(
   result: WriteResult,
   operations: readonly WriteOperation[],

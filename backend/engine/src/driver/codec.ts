@@ -22,6 +22,7 @@ export interface CodecOptions {
   raw?: boolean
 }
 
+/** Encodes a document as BSON with the driver's options. */
 export function encode(document: Doc, options: CodecOptions): Buffer {
   return asBuffer(
     BSON.serialize(document, {
@@ -55,6 +56,7 @@ export function encodeOperations(command: Doc, operations: readonly Doc[], optio
 const OPS = Buffer.from('\x04ops\0')
 const END = Buffer.from([0, 0])
 
+/** Decodes BSON with the driver's options. An option that is not given keeps the default of `bson`. */
 export function decode(bytes: Buffer, options: CodecOptions): Doc {
   const { promoteValues, promoteLongs, promoteBuffers, bsonRegExp, useBigInt64, fieldsAsRaw } = options
   return BSON.deserialize(bytes, {

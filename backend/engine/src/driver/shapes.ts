@@ -46,12 +46,14 @@ export function requireOperators(update: unknown): void {
   }
 }
 
+/** Refuses a replacement whose first field is an operator, as the driver does. @throws MongoInvalidArgumentError */
 export function refuseOperators(replacement: unknown): void {
   if (!isDoc(replacement) || Object.keys(replacement)[0]?.startsWith('$') === true) {
     throw new MongoInvalidArgumentError('Replacement document must not contain atomic operators')
   }
 }
 
+/** Returns whether the value is an object and no array. */
 export function isDoc(value: unknown): value is Doc {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -19,6 +19,7 @@ const DECIMAL_BIAS = 6176
 
 const scratch = new DataView(new ArrayBuffer(8))
 
+/** Writes the key of a double. It sorts with the keys of the other numeric types. */
 export function writeDouble(out: ByteWriter, value: number): void {
   const at = writeOrderedDouble(out, value)
   out.buffer[at + 8] = EXACT

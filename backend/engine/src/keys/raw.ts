@@ -82,6 +82,7 @@ export function field(container: RawValue, name: Buffer): RawElement | undefined
   return undefined
 }
 
+/** Returns the name of a field. */
 export function elementName(element: RawElement): string {
   return element.buffer.toString('utf8', element.nameStart, element.nameEnd)
 }
@@ -114,6 +115,7 @@ export function isNaNValue({ type, buffer, start }: RawValue): boolean {
   return type === BSON_TYPE.decimal && ((buffer[start + 15] ?? 0) & 0x7c) === 0x7c
 }
 
+/** Returns whether MongoDB takes the value for true. Only false, 0, null and undefined are not. */
 export function isTrue(value: RawValue): boolean {
   if (value.type === BSON_TYPE.bool) return value.buffer[value.start] === 1
   if (value.type === BSON_TYPE.null || value.type === BSON_TYPE.undefined) return false

@@ -64,6 +64,7 @@ export function position(boundary: Boundary): Buffer {
   return boundary.after ? Buffer.concat([boundary.bytes, AFTER]) : boundary.bytes
 }
 
+/** Returns the parts that both lists of intervals contain, in the order of the first list. */
 export function intersect(a: readonly Interval[], b: readonly Interval[]): Interval[] {
   const result: Interval[] = []
   for (const x of a) {

@@ -17,10 +17,12 @@ const DOUBLE_DIGITS = 15
 
 const NAN: Decimal = { kind: 'nan' }
 
+/** Creates the number `coefficient` x 10^`exponent`. */
 export function finite(coefficient: bigint, exponent = 0): Decimal {
   return { kind: 'finite', coefficient, exponent }
 }
 
+/** Reads a Decimal128. It is exact. */
 export function readDecimal(value: Decimal128): Decimal {
   return parseDecimal(value.toString()) ?? NAN
 }
@@ -36,6 +38,7 @@ export function parseDecimal(text: string): Decimal | undefined {
   return finite(sign === '-' ? -coefficient : coefficient, Number(power) - after.length)
 }
 
+/** Converts a double, rounded to 15 digits as MongoDB does. */
 export function decimalOfDouble(value: number): Decimal {
   if (Number.isNaN(value)) return NAN
   if (!Number.isFinite(value)) return { kind: 'infinity', negative: value < 0 }
@@ -43,6 +46,7 @@ export function decimalOfDouble(value: number): Decimal {
   return parseDecimal(value.toExponential(DOUBLE_DIGITS - 1)) ?? NAN
 }
 
+/** Writes a Decimal128, rounded half to even to 34 digits. A number beyond its range becomes an infinity. */
 export function writeDecimal(value: Decimal): Decimal128 {
   if (value.kind === 'nan') return Decimal128.fromString('NaN')
   if (value.kind === 'infinity') return Decimal128.fromString(value.negative ? '-Infinity' : 'Infinity')
@@ -55,6 +59,7 @@ export function writeDecimal(value: Decimal): Decimal128 {
   )
 }
 
+/** Adds two numbers, rounded to 34 digits. The sum of opposite infinities is NaN. */
 export function addDecimals(a: Decimal, b: Decimal): Decimal {
   if (a.kind === 'nan' || b.kind === 'nan') return NAN
   if (a.kind === 'infinity') return b.kind === 'infinity' && a.negative !== b.negative ? NAN : a
@@ -63,6 +68,7 @@ export function addDecimals(a: Decimal, b: Decimal): Decimal {
   return rounded(scaled(a, exponent) + scaled(b, exponent), exponent)
 }
 
+/** Multiplies two numbers, rounded to 34 digits. Zero times an infinity is NaN. */
 export function multiplyDecimals(a: Decimal, b: Decimal): Decimal {
   if (a.kind === 'nan' || b.kind === 'nan') return NAN
   if (a.kind === 'infinity' || b.kind === 'infinity') {
@@ -100,11 +106,13 @@ export function remainderOfDecimals(a: Decimal, b: Decimal): Decimal {
   return rounded(scaled(a, exponent) % scaled(b, exponent), exponent)
 }
 
+/** Returns the number with the other sign. NaN stays NaN. */
 export function negateDecimal(value: Decimal): Decimal {
   if (value.kind === 'finite') return finite(-value.coefficient, value.exponent)
   return value.kind === 'infinity' ? { kind: 'infinity', negative: !value.negative } : value
 }
 
+/** Returns -1, 0 or 1; 0 for NaN. */
 export function signOf(value: Decimal): number {
   if (value.kind === 'nan') return 0
   if (value.kind === 'infinity') return value.negative ? -1 : 1

@@ -47,6 +47,10 @@ export function parseField(path: Path, value: RawValue, nesting: number): Filter
 
 const DBREF_FIELDS = new Set(['$ref', '$id', '$db'])
 
+/**
+ * Returns whether an object is a set of operators, such as `{$gt: 1}`. Its first field decides, as in MongoDB; a DBRef
+ * is a value.
+ */
 export function isOperatorObject(value: RawValue): boolean {
   if (value.type !== BSON_TYPE.object) return false
   for (const element of elements(value)) {
@@ -133,6 +137,10 @@ function parseAll(path: Path, value: RawValue, nesting: number): Filter {
   return parts.length === 0 ? { kind: 'never' } : { kind: 'and', parts }
 }
 
+/**
+ * Parses the argument of `$elemMatch`, which tests an element as a document or as a value. @throws EngineError
+ * `server`, code 2
+ */
 export function parseElemMatch(value: RawValue, nesting: number): Extract<Condition, { op: '$elemMatch' }> {
   if (value.type !== BSON_TYPE.object) throw badValue('$elemMatch needs an Object')
   if (!isOperatorObject(value) || /^\$(?:and|or|nor|expr)$/.test(firstName(value))) {

@@ -69,6 +69,7 @@ export interface CompiledCondition {
   readonly entersArrays: boolean
 }
 
+/** Compiles a condition into a test of one value and a test of the value at a path, which also looks into an array. */
 export function compileCondition(test: Condition): CompiledCondition {
   const single = singleTest(test)
   if (test.op === '$size' || test.op === '$elemMatch' || test.op === '$exists')

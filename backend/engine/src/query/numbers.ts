@@ -80,6 +80,7 @@ export function truncatedNumber(value: unknown): bigint | undefined {
   return Number.isFinite(double) ? BigInt(Math.trunc(double)) : undefined
 }
 
+/** Converts a number of any BSON type. A double is rounded to 15 digits. */
 export function toDecimal(value: unknown): Decimal {
   if (value instanceof Decimal128) return readDecimal(value)
   const whole = wholeOf(value)

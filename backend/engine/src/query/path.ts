@@ -16,6 +16,7 @@ interface PathPart {
 /** A path deeper than documents can be nested is an error or an attack. */
 const MAX_DEPTH = 100
 
+/** Parses a path such as `a.0.b`. @throws EngineError `server`, code 2, for a path with too many levels */
 export function parsePath(text: string): Path {
   const names = text.split('.')
   if (names.length > MAX_DEPTH) throw badValue(`The path is deeper than ${MAX_DEPTH} levels: ${text.slice(0, 80)}`)

@@ -41,6 +41,7 @@ export function elemMatchOf(argument: RawValue): Transform {
   }
 }
 
+/** Builds a BSON array of values. */
 export function arrayOf(values: readonly RawValue[]): RawValue {
   const out = new ByteWriter()
   out.reserve(4)

@@ -59,6 +59,7 @@ export function decodePlain(document: Buffer): Document {
   return BSON.deserialize(document, { promoteBuffers: false })
 }
 
+/** Encodes a document as BSON. A field that is undefined becomes null. */
 export function encodeDocument(document: Document): Buffer {
   return asBuffer(BSON.serialize(document, { ignoreUndefined: false, checkKeys: false }))
 }
@@ -86,6 +87,7 @@ export function subdocument(value: RawValue): Buffer {
   return value.buffer.subarray(value.start, value.end)
 }
 
+/** Returns whether a value is stored as a document: an object that is no array, date, binary, pattern or BSON type. */
 export function isPlainObject(value: unknown): value is Document {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   return (
@@ -93,6 +95,7 @@ export function isPlainObject(value: unknown): value is Document {
   )
 }
 
+/** Creates an ObjectId. */
 export function newObjectId(): ObjectId {
   return new ObjectId()
 }

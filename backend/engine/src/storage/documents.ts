@@ -69,6 +69,7 @@ export function replaceDocument(
   })
 }
 
+/** Deletes a document and its keys in all indexes. */
 export function removeDocument(store: Store, collection: Collection, rid: number, document: Buffer): void {
   for (const index of collection.indexes) removeKeys(store, index, rid, keysIn(index, document).keys)
   if (collection.text !== undefined) removeText(store, collection.text, rid, document)

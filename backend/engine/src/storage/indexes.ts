@@ -57,6 +57,7 @@ export function dropIndexes(store: Store, collection: Collection, name: string):
   catalogChanged(store)
 }
 
+/** Deletes a collection with its documents and indexes. */
 export function dropCollection(store: Store, collection: Collection): void {
   for (const index of allIndexes(collection)) removeIndex(store, index)
   store.sqlite.forget()

@@ -23,11 +23,13 @@ export function createTextTable(store: Store, table: string): void {
   )
 }
 
+/** Adds the words of a document to a text index. */
 export function addText(store: Store, index: TextIndex, rid: number, document: Buffer): void {
   const words = wordsOf(index, document)
   if (words !== '') store.sqlite.run(`INSERT INTO ${index.table} (rowid, t) VALUES (?, ?)`, rid, words)
 }
 
+/** Updates a text index after a change of a document. Does nothing when the words are the same. */
 export function replaceText(store: Store, index: TextIndex, rid: number, before: Buffer, after: Buffer): void {
   const [old, fresh] = [wordsOf(index, before), wordsOf(index, after)]
   if (old === fresh) return
@@ -35,6 +37,7 @@ export function replaceText(store: Store, index: TextIndex, rid: number, before:
   if (fresh !== '') store.sqlite.run(`INSERT INTO ${index.table} (rowid, t) VALUES (?, ?)`, rid, fresh)
 }
 
+/** Removes the words of a document from a text index. */
 export function removeText(store: Store, index: TextIndex, rid: number, document: Buffer): void {
   if (wordsOf(index, document) !== '') store.sqlite.run(`DELETE FROM ${index.table} WHERE rowid = ?`, rid)
 }

@@ -63,6 +63,10 @@ const ANSWER_HEAD = 12
 const FAILED = 1
 const ABORTED = 2
 
+/**
+ * Packs requests into one buffer that moves to the worker without a copy. A frame is an id (uint32, little endian) and
+ * a BSON command.
+ */
 export function packRequests(requests: readonly Request[]): ArrayBuffer {
   const frames = new ArrayBuffer(requests.reduce((sum, { command }) => sum + REQUEST_HEAD + command.length, 0))
   const out = Buffer.from(frames)
@@ -75,6 +79,7 @@ export function packRequests(requests: readonly Request[]): ArrayBuffer {
   return frames
 }
 
+/** Reads the buffer that `packRequests` made. The commands point into it. */
 export function unpackRequests(frames: ArrayBuffer): Request[] {
   const bytes = Buffer.from(frames)
   const requests: Request[] = []
@@ -87,6 +92,7 @@ export function unpackRequests(frames: ArrayBuffer): Request[] {
   return requests
 }
 
+/** Packs answers into one buffer that moves to the main thread without a copy. */
 export function packAnswers(answers: readonly Answer[]): ArrayBuffer {
   let size = 0
   for (const { header, documents } of answers) {
@@ -106,6 +112,7 @@ export function packAnswers(answers: readonly Answer[]): ArrayBuffer {
   return frames
 }
 
+/** Reads the buffer that `packAnswers` made. The documents point into it. */
 export function unpackAnswers(frames: ArrayBuffer): Answer[] {
   const bytes = Buffer.from(frames)
   const answers: Answer[] = []

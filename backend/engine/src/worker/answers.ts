@@ -8,6 +8,7 @@ import type { Answer } from '../threads/protocol.ts'
  * the copy in Mongoose.
  */
 
+/** Builds the answer to a request: a header, and the documents as they are stored. */
 export function answer(id: number, header: Document, documents: readonly Buffer[] = []): Answer {
   return { id, header: encode(header), documents, failed: false, aborted: false }
 }

@@ -9,6 +9,7 @@ export function newLinkToken(): { token: string; tokenHash: string } {
   return { token, tokenHash: linkTokenHash(token) }
 }
 
+/** Returns the SHA-256 hash of a token, which is stored in place of the token. */
 export function linkTokenHash(token: string): string {
   return createHash('sha256').update(token).digest('base64url')
 }

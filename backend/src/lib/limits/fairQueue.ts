@@ -16,6 +16,7 @@ export interface Turn {
 
 type Start = () => void
 
+/** Creates a queue that runs `atOnce` tasks at a time. */
 export function createFairQueue(atOnce: number): FairQueue {
   /** The waiting tasks by group and key, each in the order of the next turns. */
   const groups = new Map<string, Map<string, Start[]>>()

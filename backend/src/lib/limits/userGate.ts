@@ -39,6 +39,7 @@ interface UserState {
 
 type Limits = Pick<CostLimits, 'requestsAtOnce' | 'requestsWaiting' | 'requestsInBurst' | 'requestsPerSecond'>
 
+/** Creates a gate that no request has passed. */
 export function createUserGate(limits: Limits): UserGate {
   const { requestsAtOnce, requestsWaiting, requestsInBurst, requestsPerSecond } = limits
   const users = new Map<UserId, UserState>()

@@ -105,6 +105,7 @@ export { startDownload } from '../../connection/download.client.ts'
 export const exportUrl = (id: UserId): string => apiUrl(`${userUrl(id)}/export`)
 export const archiveUrl = (name: string): string => apiUrl(`/admin/archives/${encodeURIComponent(name)}`)
 export const backupUrl = (name: string): string => apiUrl(`/admin/backups/${encodeURIComponent(name)}`)
+/** Returns the address of the audit log as CSV, with the filter of the list. */
 export function auditCsvUrl({ q, action, actor }: Pick<AuditQuery, 'q' | 'action' | 'actor'>): string {
   const filter = new URLSearchParams(
     Object.entries({ q, action, actor }).flatMap(([name, value]) => (value ? [[name, value]] : [])),

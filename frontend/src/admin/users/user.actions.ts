@@ -12,6 +12,7 @@ export interface Asking {
 /** Takes a user as an action left them, or null when they were removed. */
 export type Changed = (next: AdminUser | null, id: string) => void
 
+/** Returns whether the user is muted. `now` is in milliseconds since 1970. */
 export function isMuted({ mutedUntil }: Pick<AdminUser, 'mutedUntil'>, now: number): boolean {
   return mutedUntil !== null && Date.parse(mutedUntil) > now
 }

@@ -11,6 +11,7 @@ export function compare(a: unknown, b: unknown): number {
   return Math.sign(keyOfValue(a).compare(keyOfValue(b)))
 }
 
+/** Returns whether MongoDB's order of BSON values holds the two for equal, also across numeric types. */
 export function isEqual(a: unknown, b: unknown): boolean {
   return compare(a, b) === 0
 }

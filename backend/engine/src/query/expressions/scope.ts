@@ -78,6 +78,7 @@ export function location(code: number, message: string): EngineError {
   return serverError(code, `Location${code}`, message)
 }
 
+/** Returns whether an expression treats the value as missing. */
 export function isNothing(value: unknown): value is null | undefined {
   return value === null || value === undefined
 }

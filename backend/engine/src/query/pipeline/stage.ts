@@ -60,6 +60,7 @@ export function objectOf(argument: unknown, name: string): Document {
   return argument
 }
 
+/** Encodes a document as a raw BSON value. */
 export function rawOf(document: Document): RawValue {
   return documentValue(encodeDocument(document))
 }

@@ -18,6 +18,7 @@ export function push(argument: unknown, path: string): Operator {
   }
 }
 
+/** Builds `$addToSet`, with one value or with `$each`. An element that the array has is not added again. */
 export function addToSet(argument: unknown): Operator {
   const values = isPlainObject(argument) && '$each' in argument ? listOf(argument['$each'], '$each') : [argument]
   return (target) => {
@@ -47,6 +48,7 @@ export function pull(argument: unknown): Operator {
   }
 }
 
+/** Builds `$pullAll`: removes each element that equals one of the list. */
 export function pullAll(argument: unknown): Operator {
   const unwanted = new Set(listOf(argument, '$pullAll').map(identity))
   return (target) => {

@@ -74,6 +74,7 @@ export const nothingToSave = (): Problem => ({
 /** Tells whether a broadcast can still be changed and sent. A cancelled broadcast becomes a draft with its first change. */
 export const isUnsent = ({ state }: Pick<Broadcast, 'state'>): boolean => state === 'draft' || state === 'cancelled'
 
+/** Returns the content of a draft as the server takes it. */
 export function contentOf({
   title,
   text,
