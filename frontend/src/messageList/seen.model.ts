@@ -51,13 +51,18 @@ export function createSeenTracker(): SeenTracker {
       const current = new Set(visible)
       for (const seq of since.keys()) if (!current.has(seq)) since.delete(seq)
       for (const seq of current) if (!since.has(seq)) since.set(seq, now)
-      return [...since].flatMap(([seq, from]) => (now - from >= SEEN_AFTER_MS ? [seq] : []))
+      return [...since].flatMap(([seq, from]) => (isSeen(from, now) ? [seq] : []))
     },
     nextLookAt(now) {
-      const due = [...since.values()].map((from) => from + SEEN_AFTER_MS).filter((at) => at > now)
-      return due.length === 0 ? null : Math.min(...due)
+      const due = [...since.values()].filter((from) => !isSeen(from, now))
+      return due.length === 0 ? null : Math.min(...due) + SEEN_AFTER_MS
     },
   }
+}
+
+/** As a sum, since a difference of two clock values can be a fraction short of it when the timer fires. */
+function isSeen(from: number, now: number): boolean {
+  return from + SEEN_AFTER_MS <= now
 }
 
 /** Tells whether a message waits for the reader: every other message counts as unread for no user. */

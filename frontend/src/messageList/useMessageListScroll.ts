@@ -1,5 +1,5 @@
 import type { ConversationId } from 'backend/contract'
-import { useLayoutEffect, useRef, useState, type RefObject } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react'
 import type { VirtualizerHandle } from 'virtua'
 import type { Row } from '../messages/messageRows.model.ts'
 
@@ -29,6 +29,9 @@ const places = new Map<ConversationId, Place>()
 /** A position closer to the end than this counts as the end, px. */
 const NEAR_END = 24
 
+/** What a reader does on the list before it scrolls. */
+const SCROLL_INPUTS = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const
+
 /**
  * Controls the scroll position. A conversation opens where it was left, else at the first unread message, else at the end. At the
  * end it stays there, whatever is added or changes its size.
@@ -37,19 +40,28 @@ export function useMessageListScroll(id: ConversationId, rows: readonly Row[]): 
   const viewport = useRef<HTMLDivElement>(null)
   const list = useRef<VirtualizerHandle>(null)
   const [start] = useState(() => startOf(id, rows))
+  /** The place at which the list opens, until the rows around it are measured or the reader scrolls. */
+  const opening = useRef(start)
   const atEnd = useRef(start === null)
   const lastOffset = useRef(0)
   const [below, setBelow] = useState<Below>('nothing')
   const ownNewest = useRef(newestPending(rows))
 
-  useLayoutEffect(() => {
-    if (start) list.current?.scrollToIndex(start.index, { align: 'start', offset: start.offset })
-  }, [start])
+  useLayoutEffect(() => toOpening(viewport, list, rows, opening.current))
+
+  useEffect(() => {
+    const log = viewport.current
+    const stop = () => (opening.current = null)
+    for (const input of SCROLL_INPUTS) log?.addEventListener(input, stop, { passive: true })
+    return () => {
+      for (const input of SCROLL_INPUTS) log?.removeEventListener(input, stop)
+    }
+  }, [])
 
   useLayoutEffect(() => {
     const newest = newestPending(rows)
     // An own message is always scrolled into view.
-    if (newest !== null && newest !== ownNewest.current) atEnd.current = true
+    if (newest !== null && newest !== ownNewest.current) goToEnd()
     ownNewest.current = newest
     if (atEnd.current) scrollToEnd(viewport)
   }, [rows])
@@ -74,28 +86,49 @@ export function useMessageListScroll(id: ConversationId, rows: readonly Row[]): 
 
   function settled(): void {
     if (atEnd.current) scrollToEnd(viewport)
+    toOpening(viewport, list, rows, opening.current)
+    if (list.current?.viewportSize && isMeasured(viewport.current)) opening.current = null
     moved()
   }
 
-  function toEnd(): void {
+  function goToEnd(): void {
+    opening.current = null
     atEnd.current = true
+  }
+
+  function toEnd(): void {
+    goToEnd()
     scrollToEnd(viewport)
   }
 
   return { viewport, list, below, moved, settled, toEnd }
 }
 
-/** Not with the list's scrollToIndex: it keeps correcting for a while, and would stop a reader who scrolls away at once. */
+/**
+ * Scrolls to where the list opens. The sizes of rows that are not measured are guesses, so it is done again as they are
+ * measured. The list's own `scrollToIndex` goes on with that for a while, against a reader who scrolls away at once.
+ */
+function toOpening(
+  viewport: RefObject<HTMLElement | null>,
+  list: RefObject<VirtualizerHandle | null>,
+  rows: readonly Row[],
+  place: Place | null,
+): void {
+  const index = place ? rows.findIndex(({ key }) => key === place.key) : -1
+  if (!place || !list.current || index === -1) return
+  viewport.current?.scrollTo({ top: list.current.getItemOffset(index) + place.offset, behavior: 'instant' })
+}
+
+/** Not with the list's `scrollToIndex` either, for the same reason. */
 function scrollToEnd(viewport: RefObject<HTMLElement | null>): void {
   viewport.current?.scrollTo({ top: viewport.current.scrollHeight, behavior: 'instant' })
 }
 
-function startOf(id: ConversationId, rows: readonly Row[]): { index: number; offset: number } | null {
+function startOf(id: ConversationId, rows: readonly Row[]): Place | null {
   const place = places.get(id)
-  const kept = place ? rows.findIndex(({ key }) => key === place.key) : -1
-  if (place && kept !== -1) return { index: kept, offset: place.offset }
-  const divider = rows.findIndex(({ kind }) => kind === 'new')
-  return divider === -1 ? null : { index: divider, offset: 0 }
+  if (place && rows.some(({ key }) => key === place.key)) return place
+  const separator = rows.find(({ kind }) => kind === 'new')
+  return separator ? { key: separator.key, offset: 0 } : null
 }
 
 function remember(id: ConversationId, rows: readonly Row[], handle: VirtualizerHandle, atEnd: boolean): void {

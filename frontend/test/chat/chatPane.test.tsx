@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { Message, MessagePage, SendMessageInput } from 'backend/contract'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { getChat } from '../../src/conversations/conversation.api.ts'
 import { listMessages } from '../../src/timeline/message.api.ts'
 import { ApiProblem } from '../../src/connection/problem.model.ts'
@@ -232,6 +232,34 @@ describe('the place in a long conversation', () => {
     await userEvent.type(textbox(), 'Mine{Enter}')
     await settle()
     expect(within(log()).getByText('Mine')).toBeInTheDocument()
+  })
+
+  test('goes to the end and stays there, also while the list still looks for the first unread message', async () => {
+    // The list never comes to rest by itself.
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const chat = direct(200, { readSeq: 100 })
+    hold(chat, run(chat.id, kofi.id, 200))
+    await openPane(chat.id)
+    const newLine = log().scrollTop
+    expect(newLine).toBeGreaterThan(0)
+    fireEvent.click(screen.getByRole('button', { name: /^Go to the newest message/u }))
+    await settle()
+    expect(within(log()).getByText('Message 200')).toBeInTheDocument()
+    expect(log().scrollTop).toBe(log().scrollHeight - 600)
+  })
+
+  test('goes where the reader turns the wheel, also while the list still looks for the first unread message', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const chat = direct(200, { readSeq: 100 })
+    hold(chat, run(chat.id, kofi.id, 200))
+    await openPane(chat.id)
+    fireEvent.wheel(log(), { deltaY: -3000 })
+    act(() => scrollLog(log(), 2000))
+    await settle()
+    expect(log().scrollTop).toBe(2000)
+    expect(within(log()).getByText('Message 45')).toBeInTheDocument()
   })
 
   test('goes to the very end by the End key', async () => {

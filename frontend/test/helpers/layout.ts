@@ -12,22 +12,28 @@ const WIDTH = 800
 export function giveLayout(): void {
   class Observer implements ResizeObserver {
     private readonly observed = new Set<Element>()
+    private readonly waiting = new Set<Element>()
     private readonly report: ResizeObserverCallback
     constructor(report: ResizeObserverCallback) {
       this.report = report
     }
     observe(target: Element): void {
       this.observed.add(target)
-      const height = target.getAttribute('role') === 'log' ? VIEWPORT : ROW
-      queueMicrotask(() => {
-        if (this.observed.has(target)) this.report([entry(target, height)], this)
-      })
+      // As a browser does, which reports all sizes of a frame together.
+      if (this.waiting.size === 0) queueMicrotask(() => this.deliver())
+      this.waiting.add(target)
     }
     unobserve(target: Element): void {
       this.observed.delete(target)
     }
     disconnect(): void {
       this.observed.clear()
+    }
+    private deliver(): void {
+      const targets = [...this.waiting].filter((target) => this.observed.has(target))
+      this.waiting.clear()
+      const sizes = targets.map((target) => entry(target, target.getAttribute('role') === 'log' ? VIEWPORT : ROW))
+      if (sizes.length > 0) this.report(sizes, this)
     }
   }
   // The log takes it from the document's own window, which is not the test's global object.

@@ -139,6 +139,21 @@ test('the page looks again when a message has been visible for long enough', () 
   expect(tracker.nextLookAt(600)).toBeNull()
 })
 
+/** Browsers give the clock in tenths of a millisecond. */
+const tenths = fc.nat(1e8).map((count) => count / 10)
+
+test('a look at the time that the page was given finds the message seen, whatever the fractions of the clock', () => {
+  fc.assert(
+    fc.property(tenths, (from) => {
+      const tracker = createSeenTracker()
+      tracker.look([1], from)
+      const at = tracker.nextLookAt(from) ?? NaN
+      expect(tracker.look([1], at)).toEqual([1])
+    }),
+    { examples: [[12.3]] },
+  )
+})
+
 test('runs hold seen messages, and of the others only those that wait for no reader', () => {
   const place = fc.constantFrom('unread', 'own', 'deleted', 'hidden', 'event')
   fc.assert(
