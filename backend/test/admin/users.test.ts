@@ -1,5 +1,6 @@
 import { Types } from 'mongoose'
 import { expect, test } from 'vitest'
+import { cpuMsUntil } from '../../../testing/cpuTime.ts'
 import type { AdminUser, AdminUserPage, Conversation, Message } from '../../src/contract/index.ts'
 import { openDatabase } from '../../src/database/database.connection.ts'
 import { createLogger } from '../../src/lib/logger.ts'
@@ -196,7 +197,7 @@ test('the export of a user has all data of the user and no secrets', async () =>
 // FerretDB 1.24 on SQLite reads every document for each page, which takes longer than the timeout of the client.
 test.skipIf(process.env['FERRETDB'])(
   'among ten thousand users a page is found fast in every order, and the pages together have each user once',
-  { timeout: 60_000 },
+  { timeout: 240_000 },
   async () => {
     const before = await startServer()
     await person(before, 'admin')
@@ -215,12 +216,15 @@ test.skipIf(process.env['FERRETDB'])(
       let slowest = 0
       let pages = 0
       while (cursor !== null && pages < 12) {
-        const from = performance.now()
-        const page: AdminUserPage = await get(`sort=${sort}&limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`)
-        slowest = Math.max(slowest, performance.now() - from)
-        expect(page.total).toBe(10_001)
-        page.items.forEach(({ id }: AdminUser) => seen.add(id))
-        cursor = page.nextCursor
+        const query = `sort=${sort}&limit=100${cursor === '' ? '' : `&cursor=${cursor}`}`
+        // The server and its storage are threads of this process.
+        const work = await cpuMsUntil(async () => {
+          const page = await get(query)
+          expect(page.total).toBe(10_001)
+          page.items.forEach(({ id }: AdminUser) => seen.add(id))
+          cursor = page.nextCursor
+        })
+        slowest = Math.max(slowest, work)
         pages += 1
       }
       expect([sort, seen.size]).toEqual([sort, 1200])
