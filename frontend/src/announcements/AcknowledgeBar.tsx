@@ -1,29 +1,37 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { Check, CircleAlert } from 'lucide-react'
+import { Check, ChevronDown, CircleAlert } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { problemText } from '../lib/problemText.ts'
 import { momentOf } from '../lib/format.ts'
 import { useConnection } from '../connection/connection.store.ts'
 import { usePendingBroadcasts } from './pendingBroadcasts.store.ts'
 import { Button } from '../ui/Button.tsx'
+import type { Fold } from '../ui/Folded.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { ChangedSince } from './ChangedSince.tsx'
 import type { AcknowledgementState } from './useAcknowledgementState.ts'
 
 interface AcknowledgeBarProps {
   asking: Exclude<AcknowledgementState, { state: 'nothing' }>
+  /** The fold of the shown text. */
+  fold: Fold
   id: string
   /** Revision of the shown text. */
   revision: number
   expiresAt: string | null
 }
 
-/** Shows below an announcement the button to acknowledge it, and later when it was acknowledged. */
-export function AcknowledgeBar({ asking, id, revision, expiresAt }: AcknowledgeBarProps) {
+/**
+ * Shows below an announcement the button to acknowledge it, and later when it was acknowledged. A folded text is shown
+ * whole first: an acknowledgement is for all of the text.
+ */
+export function AcknowledgeBar({ asking, fold, id, revision, expiresAt }: AcknowledgeBarProps) {
   const offline = useConnection((state) => state.state === 'offline')
   const outcome = useRef<HTMLParagraphElement>(null)
   const pressed = useRef(false)
+
+  const isHidden = asking.state === 'asked' && fold.isFolded
 
   // The focused button disappears, so the outcome takes the focus.
   const done = asking.state === 'acknowledged' || (asking.state === 'sending' && offline)
@@ -41,18 +49,19 @@ export function AcknowledgeBar({ asking, id, revision, expiresAt }: AcknowledgeB
       <div className="acknowledge">
         {(asking.state === 'asked' || (asking.state === 'sending' && !offline)) && (
           <Button
-            icon={Check}
+            icon={isHidden ? ChevronDown : Check}
             pending={asking.state === 'sending'}
             onClick={() => {
+              if (isHidden) return fold.toggle()
               pressed.current = true
               usePendingBroadcasts.getState().acknowledge(id, revision)
             }}
           >
-            <Trans>Acknowledge</Trans>
+            {isHidden ? t`Show the whole text` : t`Acknowledge`}
           </Button>
         )}
         <p ref={outcome} tabIndex={-1} role="status" className="acknowledge-outcome">
-          <Outcome asking={asking} offline={offline} expiresAt={expiresAt} />
+          <Outcome asking={asking} isHidden={isHidden} offline={offline} expiresAt={expiresAt} />
         </p>
       </div>
     </>
@@ -61,10 +70,12 @@ export function AcknowledgeBar({ asking, id, revision, expiresAt }: AcknowledgeB
 
 function Outcome({
   asking,
+  isHidden,
   offline,
   expiresAt,
 }: {
   asking: AcknowledgeBarProps['asking']
+  isHidden: boolean
   offline: boolean
   expiresAt: string | null
 }) {
@@ -72,6 +83,7 @@ function Outcome({
   switch (asking.state) {
     case 'asked':
       if (asking.problem) return <Refused reason={problemText(asking.problem)} />
+      if (isHidden) return t`You can acknowledge it when you see the whole text.`
       return end === null ? t`Please acknowledge that you have read this.` : t`Please acknowledge by ${end}.`
     case 'sending':
       return offline ? (

@@ -3,6 +3,7 @@ import { Trans } from '@lingui/react/macro'
 import type { PendingBroadcast } from 'backend/contract'
 import { Fragment, useMemo } from 'react'
 import { plainText } from '../lib/plainText.ts'
+import { Folded } from '../ui/Folded.tsx'
 import { wordDiff } from './word.diff.ts'
 
 export type ComparedText = Pick<PendingBroadcast, 'title' | 'text'>
@@ -23,7 +24,9 @@ export function Difference({ before, now }: { before: ComparedText; now: Compare
   return (
     <div dir="auto" className="difference">
       {title.length > 0 && <p className="font-[650]">{title.map(part)}</p>}
-      <p className="whitespace-pre-wrap">{text.map(part)}</p>
+      <Folded text={text.map((each) => each.text).join('')}>
+        <p className="whitespace-pre-wrap">{text.map(part)}</p>
+      </Folded>
     </div>
   )
 }

@@ -6,6 +6,7 @@ import { Flag, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { fullTime, momentOf, shortTime } from '../lib/format.ts'
 import { Avatar } from '../people/Avatar.tsx'
+import { FoldButton, FoldedFormat, type Fold } from '../ui/Folded.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { FormattedText } from '../messages/FormattedText.tsx'
 
@@ -13,6 +14,8 @@ interface NoticeCardProps {
   title: string | null
   /** A string is shown as formatted text. */
   text: ReactNode
+  /** Folds a text that is tall. Without it, the whole text is shown. */
+  fold?: Fold
   /** Undefined while the page does not know the author. */
   author: User | undefined
   createdAt: string
@@ -34,6 +37,7 @@ interface NoticeCardProps {
 export function NoticeCard({
   title,
   text,
+  fold,
   author,
   createdAt,
   priority = 'normal',
@@ -46,6 +50,12 @@ export function NoticeCard({
 }: NoticeCardProps) {
   const Title = `h${headingLevel}` as const
   const end = expiresAt === null ? '' : momentOf(expiresAt)
+  const words =
+    typeof text === 'string' ? (
+      <FormattedText text={text} headingLevel={title === null ? headingLevel : headingLevel + 1} />
+    ) : (
+      <p>{text}</p>
+    )
   return (
     <article className="notice" id={id}>
       <div className="notice-body">
@@ -65,13 +75,8 @@ export function NoticeCard({
             {title}
           </Title>
         )}
-        <div className="notice-text">
-          {typeof text === 'string' ? (
-            <FormattedText text={text} headingLevel={title === null ? headingLevel : headingLevel + 1} />
-          ) : (
-            <p>{text}</p>
-          )}
-        </div>
+        {fold ? <FoldedFormat fold={fold}>{words}</FoldedFormat> : <div className="notice-text">{words}</div>}
+        {fold && <FoldButton fold={fold} />}
         {attachments && <div className="grid grid-cols-[minmax(0,1fr)] gap-2 mt-2.5">{attachments}</div>}
         {expiresAt !== null && (
           <p className="mt-2 text-cap text-muted">

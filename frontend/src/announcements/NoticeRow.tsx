@@ -4,6 +4,7 @@ import { memo, use, useId } from 'react'
 import { useContextMenu } from '../ui/hooks/useContextMenu.ts'
 import { usePerson } from '../people/people.store.ts'
 import { MessageAttachments } from '../attachments/MessageAttachments.tsx'
+import { useFold } from '../ui/Folded.tsx'
 import { AcknowledgeBar } from './AcknowledgeBar.tsx'
 import { DeletedText } from '../messages/DeletedText.tsx'
 import { EditedMark } from '../messages/EditedMark.tsx'
@@ -39,6 +40,7 @@ export const NoticeRow = memo(function NoticeRow({
   const menu = useContextMenu((at) => openMenu(row, at))
   const id = useId()
   const mark = row.broadcast
+  const fold = useFold(row.deleted ? '' : row.text, row.key)
   const asking = useAcknowledgementState({ mark, own: row.own, deleted: row.deleted })
   const failed = row.change?.state === 'failed' ? row.change : null
   return (
@@ -48,6 +50,7 @@ export const NoticeRow = memo(function NoticeRow({
           id={id}
           title={row.deleted ? null : row.title}
           text={row.deleted ? <DeletedText /> : row.text}
+          fold={fold}
           author={author}
           createdAt={row.createdAt}
           priority={mark?.priority}
@@ -71,7 +74,13 @@ export const NoticeRow = memo(function NoticeRow({
           footer={
             mark &&
             asking.state !== 'nothing' && (
-              <AcknowledgeBar asking={asking} id={mark.id} revision={mark.revision} expiresAt={mark.expiresAt} />
+              <AcknowledgeBar
+                asking={asking}
+                fold={fold}
+                id={mark.id}
+                revision={mark.revision}
+                expiresAt={mark.expiresAt}
+              />
             )
           }
         />

@@ -26,7 +26,7 @@ export function UrgentBanner() {
   const first = urgent[0]
   return (
     <>
-      {first && <Call key={first.id} item={first} more={urgent.length - 1} onRead={() => setReading(true)} />}
+      {first && <Call key={first.id} item={first} others={urgent.slice(1)} onRead={() => setReading(true)} />}
       <WaitingDialog open={reading} onClose={() => setReading(false)} />
     </>
   )
@@ -34,19 +34,30 @@ export function UrgentBanner() {
 
 interface CallProps {
   item: PendingBroadcast
-  /** Count of the other urgent announcements. */
-  more: number
+  /** The other urgent announcements and reminders. */
+  others: readonly PendingBroadcast[]
   onRead: () => void
 }
 
-function Call({ item, more, onRead }: CallProps) {
-  const { id, priority, title, text, attachments, revision, needsAcknowledgement, expiresAt, acknowledged } = item
+function Call({ item, others, onRead }: CallProps) {
+  const {
+    id,
+    priority,
+    title,
+    text,
+    attachments,
+    revision,
+    needsAcknowledgement,
+    expiresAt,
+    acknowledged,
+    remindedAt,
+  } = item
   const words = useRef<HTMLDivElement>(null)
   const problem = usePendingBroadcasts(({ refused }) => refused[id])
   const onAnswer = useFocusAfter()
   const urgent = priority === 'urgent'
   const ink = urgent ? 'text-err-ink' : 'text-warn-ink'
-  const start = plainText(text.slice(0, EXCERPT_MAX * 2)).replaceAll(/\s+/gu, ' ')
+  const start = excerptOf(text)
   const excerpt = start.slice(0, EXCERPT_MAX)
   const isWhole = text.length <= EXCERPT_MAX * 2 && start.length <= EXCERPT_MAX && attachments.length === 0
 
@@ -60,6 +71,8 @@ function Call({ item, more, onRead }: CallProps) {
     usePendingBroadcasts.getState().acknowledge(id, revision)
   }
 
+  const reminded = remindedAt === null ? null : momentOf(remindedAt)
+  const more = others.length
   const end = needsAcknowledgement && expiresAt !== null ? momentOf(expiresAt) : null
   return (
     <section
@@ -71,21 +84,26 @@ function Call({ item, more, onRead }: CallProps) {
       >
         <Icon icon={urgent ? TriangleAlert : BellRing} size={20} />
       </span>
-      <div ref={words} role="alert" className="min-w-0 grow">
-        <p className="truncate text-ui font-semibold" dir="auto">
-          <span className={ink}>{urgent ? t`Urgent:` : t`Reminder:`}</span> {title === '' ? excerpt : title}
-        </p>
-        <p className="truncate text-sec text-muted" dir="auto">
-          {problem
-            ? problemText(problem)
-            : [
-                acknowledged && t`Changed since you read it.`,
-                end !== null && t`Acknowledge by ${end}.`,
-                !acknowledged && title !== '' && excerpt,
-              ]
-                .filter(Boolean)
-                .join(' ')}
-        </p>
+      <div className="min-w-0 grow">
+        {/* A new element, so that a screen reader says each reminder, also of the announcement that is shown already. */}
+        <div key={remindedAt} ref={words} role="alert">
+          <p className="truncate text-ui font-semibold" dir="auto">
+            <span className={ink}>{leadOf(item)}</span> {title === '' ? excerpt : title}
+          </p>
+          <p className="truncate text-sec text-muted" dir="auto">
+            {problem
+              ? problemText(problem)
+              : [
+                  reminded !== null && t`Reminded ${reminded}.`,
+                  acknowledged && t`Changed since you read it.`,
+                  end !== null && t`Acknowledge by ${end}.`,
+                  !acknowledged && title !== '' && excerpt,
+                ]
+                  .filter(Boolean)
+                  .join(' ')}
+          </p>
+        </div>
+        <LastReminder among={others} />
       </div>
       <div className="flex flex-none items-center gap-2 max-md:[&>.btn]:flex-1 max-md:[&>.btn]:px-2">
         {more > 0 && (
@@ -127,6 +145,37 @@ function Call({ item, more, onRead }: CallProps) {
     </section>
   )
 }
+
+function leadOf({ priority, remindedAt }: PendingBroadcast): string {
+  if (priority !== 'urgent') return t`Reminder:`
+  return remindedAt === null ? t`Urgent:` : t`Urgent reminder:`
+}
+
+/** Says of which announcement behind the banner an admin reminded last. A screen reader says each reminder. */
+function LastReminder({ among }: { among: readonly PendingBroadcast[] }) {
+  const last = among.reduce<PendingBroadcast | null>(
+    (latest, item) => ((item.remindedAt ?? '') > (latest?.remindedAt ?? '') ? item : latest),
+    null,
+  )
+  return (
+    <div role="status" className="text-cap text-muted">
+      {last && <Reminder key={last.remindedAt} item={last} />}
+    </div>
+  )
+}
+
+function Reminder({ item: { title, text, remindedAt } }: { item: PendingBroadcast }) {
+  const name = title === '' ? excerptOf(text) : title
+  const moment = remindedAt === null ? '' : momentOf(remindedAt)
+  return (
+    <p className="truncate" dir="auto">
+      {t`Reminder: ${name}`} · {moment}
+    </p>
+  )
+}
+
+/** Returns the beginning of a text, in one line and without markup. */
+const excerptOf = (text: string): string => plainText(text.slice(0, EXCERPT_MAX * 2)).replaceAll(/\s+/gu, ' ')
 
 /** Moves the focus into the page when the answer removes the focused button. Call the returned function on the answer. */
 function useFocusAfter(): () => void {

@@ -6,6 +6,7 @@ import { Link } from 'react-router'
 import { useUrgentAnnouncements } from './useUrgentAnnouncements.ts'
 import { usePendingBroadcasts } from './pendingBroadcasts.store.ts'
 import { MessageAttachments } from '../attachments/MessageAttachments.tsx'
+import { useFold } from '../ui/Folded.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { AcknowledgeBar } from './AcknowledgeBar.tsx'
 import { NoticeCard } from './NoticeCard.tsx'
@@ -51,10 +52,12 @@ export function WaitingDialog({ open, onClose }: WaitingDialogProps) {
 function Waiting({ item, onLeave }: { item: PendingBroadcast; onLeave: () => void }) {
   const { id, title, text, sentAt, priority, attachments, revision, expiresAt, needsAcknowledgement } = item
   const problem = usePendingBroadcasts(({ refused }) => refused[id] ?? null)
+  const fold = useFold(text)
   return (
     <NoticeCard
       title={title === '' ? null : title}
       text={text}
+      fold={fold}
       author={undefined}
       createdAt={sentAt}
       priority={priority}
@@ -72,6 +75,7 @@ function Waiting({ item, onLeave }: { item: PendingBroadcast; onLeave: () => voi
         needsAcknowledgement ? (
           <AcknowledgeBar
             asking={{ state: 'asked', item, problem }}
+            fold={fold}
             id={id}
             revision={revision}
             expiresAt={expiresAt}

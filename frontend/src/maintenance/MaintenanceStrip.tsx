@@ -21,7 +21,10 @@ export function MaintenanceStrip() {
       : undefined
   return (
     <Banner tone="info" icon={Wrench} action={action}>
-      <span dir="auto" className={`whitespace-pre-wrap wrap-anywhere ${action && !isOpen ? 'line-clamp-2' : 'block'}`}>
+      <span
+        dir="auto"
+        className={`whitespace-pre-wrap wrap-anywhere ${action && !isOpen ? 'line-clamp-2' : 'block max-h-[40vh] overflow-y-auto'}`}
+      >
         <MessageText text={text} />
       </span>
     </Banner>

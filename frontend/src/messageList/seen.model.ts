@@ -23,7 +23,11 @@ export interface Box {
 /** Tells whether something lies over the messages at a point of the window. */
 export type IsCovered = (x: number, y: number) => boolean
 
-/** Tells whether the last line of a message is inside the visible part, with nothing over it. */
+/**
+ * Tells whether the last line of a message is inside the visible part, with nothing over it. The last line of a folded
+ * message is below its fold: the reader has seen all that the page showed. To acknowledge it asks for more, the whole
+ * text (`AcknowledgeBar`).
+ */
 export function isEndVisible(message: Box, visible: Box, isCovered: IsCovered): boolean {
   const { bottom, left, right } = message
   const top = Math.max(message.top, bottom - LINE_PX)

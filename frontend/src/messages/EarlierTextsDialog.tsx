@@ -4,6 +4,7 @@ import type { Conversation, EarlierText } from 'backend/contract'
 import { messageEdits } from '../timeline/message.api.ts'
 import { fullTime } from '../lib/format.ts'
 import { Dialog } from '../ui/Dialog.tsx'
+import { FoldButton, Folded, FoldedFormat, useFold } from '../ui/Folded.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
 import { ErrorState } from '../ui/States.tsx'
 import { FormattedText } from './FormattedText.tsx'
@@ -62,16 +63,22 @@ function Text({ text, writtenAt, formatted }: EarlierText & { formatted: boolean
 }
 
 function Words({ text, formatted }: { text: string; formatted: boolean }) {
+  const fold = useFold(text)
   if (formatted) {
     return (
-      <div className="notice-text">
-        <FormattedText text={text} headingLevel={3} />
-      </div>
+      <>
+        <FoldedFormat fold={fold}>
+          <FormattedText text={text} headingLevel={3} />
+        </FoldedFormat>
+        <FoldButton fold={fold} />
+      </>
     )
   }
   return (
-    <p dir="auto" className="message-text mt-1 text-msg wrap-anywhere">
-      <MessageText text={text} />
-    </p>
+    <Folded text={text}>
+      <p dir="auto" className="message-text mt-1 text-msg wrap-anywhere">
+        <MessageText text={text} />
+      </p>
+    </Folded>
   )
 }

@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 
 /** Rows above which a text is folded, by an estimate: a row of a wide window has about this many characters. */
 const ROWS_MAX = 30
@@ -13,13 +13,18 @@ export interface Fold {
   isTall: boolean
   isFolded: boolean
   toggle: () => void
+  /** Takes whether the text is too tall where it is drawn. */
+  measured: (isTall: boolean) => void
 }
 
 /** Folds a text that would be taller than about a screen. @param id remembers across scrolling that the text was unfolded */
 export function useFold(text: string, id?: string): Fold {
   const [isOpen, setOpen] = useState(() => id !== undefined && unfolded.has(id))
-  const tall = isTall(text)
+  const [isDrawnTall, setDrawnTall] = useState(false)
+  // Only a tall text can be unfolded.
+  const tall = isOpen || isDrawnTall || isTall(text)
   return {
+    measured: setDrawnTall,
     isTall: tall,
     isFolded: tall && !isOpen,
     toggle() {
@@ -42,6 +47,39 @@ export function Folded({ text, children }: { text: string; children: ReactNode }
       <div className={fold.isFolded ? FOLDED : undefined}>{children}</div>
       <FoldButton fold={fold} />
     </>
+  )
+}
+
+/**
+ * Shows a formatted text of another user, folded when it is tall. Its height depends on its headings and lists and on
+ * the width, so it is measured. Show a `FoldButton` below.
+ */
+export function FoldedFormat({
+  fold: { isTall: tall, isFolded, measured },
+  children,
+}: {
+  fold: Fold
+  children: ReactNode
+}) {
+  const frame = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLDivElement>(null)
+  const isOpen = tall && !isFolded
+
+  useEffect(() => {
+    if (isOpen || !content.current) return
+    const observer = new ResizeObserver(() =>
+      measured((content.current?.offsetHeight ?? 0) > (frame.current?.clientHeight ?? 0) + 1),
+    )
+    observer.observe(content.current)
+    return () => observer.disconnect()
+  }, [isOpen, measured])
+
+  return (
+    <div ref={frame} className={isOpen ? undefined : FOLDED} data-folded={isFolded || undefined}>
+      <div ref={content} className="notice-text">
+        {children}
+      </div>
+    </div>
   )
 }
 

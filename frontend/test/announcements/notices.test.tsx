@@ -97,6 +97,24 @@ describe('acknowledging', () => {
     expect(button()).toBeNull()
   })
 
+  test('of a folded text shows the whole text first', async () => {
+    const asks = mark()
+    const text = `${'Please fill bottles.\n'.repeat(60)}The tap in the yard stays open.`
+    await open({ text, broadcast: asks }, [pending({ ...asks, text })])
+    const folded = () => card().querySelector('[data-folded]')
+    expect(folded()).not.toBeNull()
+    expect(button()).toBeNull()
+    expect(within(card()).getByRole('status').textContent).toBe('You can acknowledge it when you see the whole text.')
+    const whole = within(card()).getByRole('button', { name: 'Show the whole text' })
+    await userEvent.click(whole)
+    expect(folded()).toBeNull()
+    expect(acknowledgeBroadcast).not.toHaveBeenCalled()
+    // The same button, so the keyboard goes on there.
+    expect(document.activeElement).toBe(button())
+    await userEvent.click(button() ?? document.body)
+    expect(acknowledgeBroadcast).toHaveBeenCalledExactlyOnceWith(asks.id, { revision: asks.revision })
+  })
+
   test('of a text that has changed says so, and asks again', async () => {
     const asks = mark()
     const item = pending({ ...asks })
@@ -191,6 +209,17 @@ describe('a text that changed since one has acknowledged it', () => {
 })
 
 describe('below the announcements', () => {
+  test('a folded text that waits is shown whole before it is acknowledged', async () => {
+    const item = pending({ title: 'Museum trip', text: 'Bring a hat.\n'.repeat(60) })
+    await open({}, [item])
+    await userEvent.click(screen.getByRole('button', { name: 'Show' }))
+    const dialog = within(screen.getByRole('dialog'))
+    expect(dialog.queryByRole('button', { name: 'Acknowledge' })).toBeNull()
+    await userEvent.click(dialog.getByRole('button', { name: 'Show more' }))
+    await userEvent.click(dialog.getByRole('button', { name: 'Acknowledge' }))
+    expect(acknowledgeBroadcast).toHaveBeenCalledExactlyOnceWith(item.id, { revision: item.revision })
+  })
+
   test('stands how many wait, and leads to them', async () => {
     const first = pending({ title: 'Museum trip' })
     await open({}, [first, pending({ title: 'Water off' })])

@@ -4,6 +4,7 @@ import { useConnection } from '../../src/connection/connection.store.ts'
 import { useConversations } from '../../src/conversations/conversations.store.ts'
 import { useMaintenance } from '../../src/maintenance/maintenance.store.ts'
 import { usePendingBroadcasts } from '../../src/announcements/pendingBroadcasts.store.ts'
+import { momentOf } from '../../src/lib/format.ts'
 import { broadcast, mark, message, pending } from '../generators/index.ts'
 import { offline, openPage, server } from '../helpers/page.tsx'
 
@@ -124,6 +125,59 @@ describe('an urgent announcement', () => {
 })
 
 describe('a reminder', () => {
+  const at = (hour: number) => `2026-11-21T${String(hour).padStart(2, '0')}:00:00.000Z`
+  const remind = (item: ReturnType<typeof pending>, remindedAt: string) =>
+    act(() => usePendingBroadcasts.getState().reminded({ ...item, remindedAt }))
+
+  it('of an announcement that the banner shows already is shown and said again, and takes no focus', async () => {
+    const { keyboard } = await page()
+    const item = urgent({ title: 'Water off', text: 'Fill bottles' })
+    waiting(item)
+    const alert = () => within(banner() ?? document.body).getByRole('alert')
+    const shown = [alert()]
+    await keyboard.click(screen.getByRole('button', { name: 'Your profile' }))
+    await keyboard.keyboard('{Escape}')
+    screen.getByRole('button', { name: 'Acknowledge' }).focus()
+    for (const time of [at(9), at(10)]) {
+      remind(item, time)
+      expect(alert().textContent).toContain('Urgent reminder: Water off')
+      expect(alert().textContent).toContain(`Reminded ${momentOf(time)}.`)
+      // Screen readers say an alert that is new in the page.
+      expect(shown).not.toContain(alert())
+      shown.push(alert())
+    }
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Acknowledge' }))
+  })
+
+  it('of an announcement behind an urgent one is named below it, and said', async () => {
+    await page()
+    const trip = pending({ title: 'Museum trip' })
+    waiting(urgent({ title: 'Water off' }), trip, pending({ title: 'Consent form', remindedAt: at(8) }))
+    const said = () => within(banner() ?? document.body).getByRole('status')
+    expect(said().textContent).toBe(`Reminder: Consent form · ${momentOf(at(8))}`)
+    const region = said()
+    for (const time of [at(9), at(10)]) {
+      const before = said().firstElementChild
+      remind(trip, time)
+      expect(said().textContent).toBe(`Reminder: Museum trip · ${momentOf(time)}`)
+      // The same region with a new line, which is what screen readers say.
+      expect(said()).toBe(region)
+      expect(said().firstElementChild).not.toBe(before)
+    }
+    expect(screen.getByRole('button', { name: '2 more' })).toBeInTheDocument()
+  })
+
+  it('is shown before what was reminded of earlier', async () => {
+    await page()
+    const first = pending({ title: 'Museum trip' })
+    waiting(first, pending({ title: 'Consent form' }))
+    const shown = () => screen.getByRole('region', { name: 'Reminder' })
+    for (const [index, item] of usePendingBroadcasts.getState().items.entries()) {
+      remind(item, at(9 + index))
+      expect(within(shown()).getByRole('alert').textContent).toContain(`Reminder: ${item.title}`)
+    }
+  })
+
   it('shows what is not urgent too, until it is put aside, and again with the next one', async () => {
     const { keyboard } = await page()
     const item = pending({ title: 'Museum trip', remindedAt: '2026-11-21T09:00:00.000Z' })

@@ -220,6 +220,22 @@ describe('editing', () => {
   })
 })
 
+test('earlier texts that are tall are folded, and so is the text of now', async () => {
+  await open(talk({ text: 'With all drums\n'.repeat(60), editedAt: '2026-11-21T09:03:00.000Z' }))
+  vi.mocked(messageEdits).mockResolvedValueOnce({
+    items: [{ text: 'With the drums\n'.repeat(60), writtenAt: '2026-11-21T09:02:00.000Z' }],
+  })
+  await userEvent.click(within(log()).getByRole('button', { name: 'edited, show earlier texts' }))
+  const dialog = within(screen.getByRole('dialog', { name: 'Earlier texts' }))
+  const [earlier] = await dialog.findAllByRole('button', { name: 'Show more' })
+  expect(dialog.getAllByRole('button', { name: 'Show more' })).toHaveLength(2)
+  await userEvent.click(earlier ?? document.body)
+  expect(dialog.getAllByRole('button', { name: /^Show (?:more|less)$/u }).map((each) => each.textContent)).toEqual([
+    'Show less',
+    'Show more',
+  ])
+})
+
 describe('deleting', () => {
   test('is asked about first, with the safe choice at hand', async () => {
     await open()

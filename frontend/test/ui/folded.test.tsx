@@ -1,7 +1,8 @@
 import { render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import { expect, test } from 'vitest'
-import { Folded } from '../../src/ui/Folded.tsx'
+import { act } from 'react'
+import { expect, test, vi } from 'vitest'
+import { FoldButton, Folded, FoldedFormat, useFold } from '../../src/ui/Folded.tsx'
 
 const show = (text: string) =>
   render(
@@ -28,4 +29,39 @@ test.each([
 test.each(['Hello', 'word '.repeat(300), 'line\n'.repeat(25)])('an ordinary text has no button', (text) => {
   show(text)
   expect(screen.queryByRole('button')).toBeNull()
+})
+
+function Formatted({ text }: { text: string }) {
+  const fold = useFold(text)
+  return (
+    <>
+      <FoldedFormat fold={fold}>{text}</FoldedFormat>
+      <FoldButton fold={fold} />
+    </>
+  )
+}
+
+test('a formatted text that is short to read and tall to draw is folded by its height', async () => {
+  let report = (): void => {}
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      constructor(callback: () => void) {
+        report = callback
+      }
+      observe(): void {}
+      disconnect(): void {}
+    },
+  )
+  // Each letter has a line of its own in a list that is 16 deep on a phone.
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(9000)
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(576)
+  const { container } = render(<Formatted text="- - - - a few words" />)
+  expect(screen.queryByRole('button')).toBeNull()
+  act(report)
+  expect(container.querySelector('[data-folded]')).not.toBeNull()
+  await userEvent.click(screen.getByRole('button', { name: 'Show more' }))
+  expect(container.querySelector('.overflow-hidden')).toBeNull()
+  await userEvent.click(screen.getByRole('button', { name: 'Show less' }))
+  expect(container.querySelector('.overflow-hidden')).not.toBeNull()
 })
