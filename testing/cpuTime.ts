@@ -5,11 +5,11 @@ export function cpuMs(work: () => unknown): number {
   return since(begun)
 }
 
-/** As `cpuMs`, for work that goes on after the call. */
-export async function cpuMsUntil(work: () => Promise<unknown>): Promise<number> {
+/** As `cpuMs`, for work that goes on after the call. Returns its result too. */
+export async function cpuMsUntil<T>(work: () => Promise<T>): Promise<{ result: T; ms: number }> {
   const begun = process.cpuUsage()
-  await work()
-  return since(begun)
+  const result = await work()
+  return { result, ms: since(begun) }
 }
 
 /** Returns the least processor time of several runs, ms. The first ones run code that is not compiled yet. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, readdirSync, statSync, watch, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync, watch, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -17,6 +17,8 @@ import { logger, scratchDirectory } from '../operations/helpers.ts'
 import { on } from '../retention/retention.helpers.ts'
 import { programOf } from '../helpers/programs.ts'
 
+/** How long a backup may take while other programs have the processors. */
+const BUSY_MS = 300_000
 const SERVER = fileURLToPath(new URL('../deliveryModel/server.child.ts', import.meta.url))
 
 async function office() {
@@ -27,6 +29,17 @@ async function office() {
   return { server, admin, group }
 }
 
+/** Stores the files of a backup that was made before. @returns its name */
+function storeBackup(folder: string, day: number): string {
+  const name = `parley-202601${String(day).padStart(2, '0')}-093000-00000${day}.tar.gz`
+  const createdAt = `2026-01-${String(day).padStart(2, '0')}T09:30:00.000Z`
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, name), 'content')
+  const note = { name, state: 'done', createdAt, bytes: 7, sha256: null, problem: null }
+  writeFileSync(join(folder, `${name}.json`), JSON.stringify(note))
+  return name
+}
+
 async function finished(admin: Person): Promise<Backup[]> {
   let items: Backup[] = []
   await expect
@@ -35,87 +48,105 @@ async function finished(admin: Person): Promise<Backup[]> {
         (items = (await admin.get('/api/admin/backups')).body.items as Backup[]).some(
           ({ state }) => state === 'running',
         ),
-      { timeout: 30_000, interval: 100 },
+      // The process of a backup has the lowest priority: on a busy machine it waits for every other program.
+      { timeout: BUSY_MS, interval: 100 },
     )
     .toBe(false)
   return items
 }
 
-test('a backup that an admin makes can be downloaded, and restores everything', async () => {
-  const { server, admin, group } = await office()
-  const begun = await admin.post('/api/admin/backups', {})
-  expect(begun).toMatchObject({ status: 202, body: { state: 'running', progress: 0, sha256: null, problem: null } })
-  // Requested twice, made once.
-  expect((await admin.post('/api/admin/backups', {})).body.name).toBe(begun.body.name)
-  expect((await admin.delete(`/api/admin/backups/${begun.body.name}`)).body.code).toBe('busy')
-  expect((await admin.get(`/api/admin/backups/${begun.body.name}`)).status).toBe(404)
-  const [backup, ...others] = await finished(admin)
-  expect(others).toEqual([])
-  expect(backup).toMatchObject({ name: begun.body.name, state: 'done', progress: 1, problem: null })
-  expect(statSync(join(server.dataDir, 'backups', begun.body.name)).mode & 0o777).toBe(0o600)
+test(
+  'a backup that an admin makes can be downloaded, and restores everything',
+  async () => {
+    const { server, admin, group } = await office()
+    const begun = await admin.post('/api/admin/backups', {})
+    expect(begun).toMatchObject({ status: 202, body: { state: 'running', progress: 0, sha256: null, problem: null } })
+    // Requested twice, made once.
+    expect((await admin.post('/api/admin/backups', {})).body.name).toBe(begun.body.name)
+    expect((await admin.delete(`/api/admin/backups/${begun.body.name}`)).body.code).toBe('busy')
+    expect((await admin.get(`/api/admin/backups/${begun.body.name}`)).status).toBe(404)
+    const [backup, ...others] = await finished(admin)
+    expect(others).toEqual([])
+    expect(backup).toMatchObject({ name: begun.body.name, state: 'done', progress: 1, problem: null })
+    expect(statSync(join(server.dataDir, 'backups', begun.body.name)).mode & 0o777).toBe(0o600)
 
-  const answer = await fetch(`${server.url}/api/admin/backups/${begun.body.name}`, {
-    headers: { authorization: `Bearer ${admin.accessToken}` },
-  })
-  expect(answer.headers.get('content-disposition')).toContain(begun.body.name)
-  const content = Buffer.from(await answer.arrayBuffer())
-  expect(content).toHaveLength(backup?.bytes ?? 0)
-  expect(createHash('sha256').update(content).digest('hex')).toBe(backup?.sha256)
-  const [file, dataDir] = [join(scratchDirectory(), 'downloaded.tar.gz'), join(scratchDirectory(), 'data')]
-  writeFileSync(file, content)
-  await restoreBackup({ mongoUri: undefined, dataDir }, file, () => {})
-  await server.stop()
-  const again = await startServer({ mongoUri: undefined }, dataDir)
-  expect((await messagesOf(on(again, admin), group.id)).map(({ text }) => text)).toContain('In the backup')
-}, 60_000)
+    const answer = await fetch(`${server.url}/api/admin/backups/${begun.body.name}`, {
+      headers: { authorization: `Bearer ${admin.accessToken}` },
+    })
+    expect(answer.headers.get('content-disposition')).toContain(begun.body.name)
+    const content = Buffer.from(await answer.arrayBuffer())
+    expect(content).toHaveLength(backup?.bytes ?? 0)
+    expect(createHash('sha256').update(content).digest('hex')).toBe(backup?.sha256)
+    const [file, dataDir] = [join(scratchDirectory(), 'downloaded.tar.gz'), join(scratchDirectory(), 'data')]
+    writeFileSync(file, content)
+    await restoreBackup({ mongoUri: undefined, dataDir }, file, () => {})
+    await server.stop()
+    const again = await startServer({ mongoUri: undefined }, dataDir)
+    expect((await messagesOf(on(again, admin), group.id)).map(({ text }) => text)).toContain('In the backup')
+  },
+  BUSY_MS,
+)
 
-test('three backups are kept, and a deleted one is gone', async () => {
-  const { server, admin } = await office()
-  const names: string[] = []
-  for (let count = 0; count < 4; count += 1) {
+test(
+  'three backups are kept, and a deleted one is gone',
+  async () => {
+    const { server, admin } = await office()
+    const folder = join(server.dataDir, 'backups')
+    const names = [3, 2, 1].map((day) => storeBackup(folder, day))
+    expect((await finished(admin)).map(({ name }) => name)).toEqual(names)
     names.unshift((await admin.post('/api/admin/backups', {})).body.name)
-    await finished(admin)
-  }
-  expect((await finished(admin)).map(({ name }) => name)).toEqual(names.slice(0, 3))
-  expect((await admin.delete(`/api/admin/backups/${names[0]}`)).status).toBe(204)
-  expect((await admin.get(`/api/admin/backups/${names[0]}`)).status).toBe(404)
-  expect(readdirSync(join(server.dataDir, 'backups')).filter((name) => name.endsWith('.gz'))).toHaveLength(2)
-}, 120_000)
+    expect((await finished(admin)).map(({ name, state }) => [name, state])).toEqual(
+      names.slice(0, 3).map((name) => [name, 'done']),
+    )
+    expect((await admin.delete(`/api/admin/backups/${names[0]}`)).status).toBe(204)
+    expect((await admin.get(`/api/admin/backups/${names[0]}`)).status).toBe(404)
+    expect(readdirSync(folder).filter((name) => name.endsWith('.gz'))).toHaveLength(2)
+  },
+  BUSY_MS,
+)
 
-test('a backup that a kill of the server interrupts is listed as failed, leaves no file, and the next one is made', async () => {
-  const { server, admin } = await office()
-  await server.stop()
-  const child = spawn(process.execPath, [programOf(SERVER), server.dataDir], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  const [port] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
-  const [folder, exit] = [join(server.dataDir, 'backups'), once(child, 'exit')]
-  const watcher = watch(server.dataDir, { recursive: true }, () => {
-    if (existsSync(folder) && readdirSync(folder).some((name) => /^\.parley-.*\.[0-9a-f]{12}$/.test(name)))
-      child.kill('SIGKILL')
-  })
-  await call({ url: `http://127.0.0.1:${port}` }, 'POST', '/api/admin/backups', admin.accessToken, {})
-  await exit
-  watcher.close()
-  const again = await startServer({ mongoUri: undefined }, server.dataDir)
-  const boss = on(again, admin)
-  const [cut] = (await boss.get('/api/admin/backups')).body.items
-  expect(cut).toMatchObject({ state: 'failed', progress: 0, problem: expect.stringContaining('stopped') })
-  expect(readdirSync(folder)).toEqual([`${cut.name}.json`])
-  await boss.post('/api/admin/backups', {})
-  expect(await finished(boss)).toMatchObject([{ state: 'done' }])
-}, 60_000)
+test(
+  'a backup that a kill of the server interrupts is listed as failed, leaves no file, and the next one is made',
+  async () => {
+    const { server, admin } = await office()
+    await server.stop()
+    const child = spawn(process.execPath, [programOf(SERVER), server.dataDir], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const [port] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+    const [folder, exit] = [join(server.dataDir, 'backups'), once(child, 'exit')]
+    const watcher = watch(server.dataDir, { recursive: true }, () => {
+      if (existsSync(folder) && readdirSync(folder).some((name) => /^\.parley-.*\.[0-9a-f]{12}$/.test(name)))
+        child.kill('SIGKILL')
+    })
+    await call({ url: `http://127.0.0.1:${port}` }, 'POST', '/api/admin/backups', admin.accessToken, {})
+    await exit
+    watcher.close()
+    const again = await startServer({ mongoUri: undefined }, server.dataDir)
+    const boss = on(again, admin)
+    const [cut] = (await boss.get('/api/admin/backups')).body.items
+    expect(cut).toMatchObject({ state: 'failed', progress: 0, problem: expect.stringContaining('stopped') })
+    expect(readdirSync(folder)).toEqual([`${cut.name}.json`])
+    await boss.post('/api/admin/backups', {})
+    expect(await finished(boss)).toMatchObject([{ state: 'done' }])
+  },
+  BUSY_MS,
+)
 
-test('a stop of the server ends the running backup', async () => {
-  const { server, admin } = await office()
-  await admin.post('/api/admin/backups', {})
-  await server.stop()
-  const again = await startServer({ mongoUri: undefined }, server.dataDir)
-  expect((await on(again, admin).get('/api/admin/backups')).body.items).toMatchObject([
-    { state: 'failed', problem: expect.stringContaining('stopped') },
-  ])
-}, 60_000)
+test(
+  'a stop of the server ends the running backup',
+  async () => {
+    const { server, admin } = await office()
+    await admin.post('/api/admin/backups', {})
+    await server.stop()
+    const again = await startServer({ mongoUri: undefined }, server.dataDir)
+    expect((await on(again, admin).get('/api/admin/backups')).body.items).toMatchObject([
+      { state: 'failed', problem: expect.stringContaining('stopped') },
+    ])
+  },
+  BUSY_MS,
+)
 
 test('names that lead to other directories are no backups', async () => {
   const { server, admin } = await office()
