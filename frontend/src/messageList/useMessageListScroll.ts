@@ -61,7 +61,10 @@ export function useMessageListScroll(id: ConversationId, rows: readonly Row[]): 
   useLayoutEffect(() => {
     const newest = newestPending(rows)
     // An own message is always scrolled into view.
-    if (newest !== null && newest !== ownNewest.current) goToEnd()
+    if (newest !== null && newest !== ownNewest.current) {
+      opening.current = null
+      atEnd.current = true
+    }
     ownNewest.current = newest
     if (atEnd.current) scrollToEnd(viewport)
   }, [rows])
@@ -91,13 +94,9 @@ export function useMessageListScroll(id: ConversationId, rows: readonly Row[]): 
     moved()
   }
 
-  function goToEnd(): void {
+  function toEnd(): void {
     opening.current = null
     atEnd.current = true
-  }
-
-  function toEnd(): void {
-    goToEnd()
     scrollToEnd(viewport)
   }
 

@@ -124,16 +124,18 @@ describe('an urgent announcement', () => {
   })
 })
 
-describe('a reminder', () => {
-  const at = (hour: number) => `2026-11-21T${String(hour).padStart(2, '0')}:00:00.000Z`
-  const remind = (item: ReturnType<typeof pending>, remindedAt: string) =>
-    act(() => usePendingBroadcasts.getState().reminded({ ...item, remindedAt }))
+const at = (hour: number) => `2026-11-21T${String(hour).padStart(2, '0')}:00:00.000Z`
+const remind = (item: ReturnType<typeof pending>, remindedAt: string) =>
+  act(() => usePendingBroadcasts.getState().reminded({ ...item, remindedAt }))
+const alert = () => within(banner() ?? document.body).getByRole('alert')
+/** The line below the first announcement. */
+const said = () => within(banner() ?? document.body).getByRole('status')
 
+describe('a reminder', () => {
   it('of an announcement that the banner shows already is shown and said again, and takes no focus', async () => {
     const { keyboard } = await page()
     const item = urgent({ title: 'Water off', text: 'Fill bottles' })
     waiting(item)
-    const alert = () => within(banner() ?? document.body).getByRole('alert')
     const shown = [alert()]
     await keyboard.click(screen.getByRole('button', { name: 'Your profile' }))
     await keyboard.keyboard('{Escape}')
@@ -153,7 +155,6 @@ describe('a reminder', () => {
     await page()
     const trip = pending({ title: 'Museum trip' })
     waiting(urgent({ title: 'Water off' }), trip, pending({ title: 'Consent form', remindedAt: at(8) }))
-    const said = () => within(banner() ?? document.body).getByRole('status')
     expect(said().textContent).toBe(`Reminder: Consent form · ${momentOf(at(8))}`)
     const region = said()
     for (const time of [at(9), at(10)]) {
@@ -171,10 +172,11 @@ describe('a reminder', () => {
     await page()
     const first = pending({ title: 'Museum trip' })
     waiting(first, pending({ title: 'Consent form' }))
-    const shown = () => screen.getByRole('region', { name: 'Reminder' })
     for (const [index, item] of usePendingBroadcasts.getState().items.entries()) {
       remind(item, at(9 + index))
-      expect(within(shown()).getByRole('alert').textContent).toContain(`Reminder: ${item.title}`)
+      expect(within(screen.getByRole('region', { name: 'Reminder' })).getByRole('alert').textContent).toContain(
+        `Reminder: ${item.title}`,
+      )
     }
   })
 

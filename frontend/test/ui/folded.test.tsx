@@ -42,12 +42,12 @@ function Formatted({ text }: { text: string }) {
 }
 
 test('a formatted text that is short to read and tall to draw is folded by its height', async () => {
-  let report = (): void => {}
+  const reports: (() => void)[] = []
   vi.stubGlobal(
     'ResizeObserver',
     class {
       constructor(callback: () => void) {
-        report = callback
+        reports.push(callback)
       }
       observe(): void {}
       disconnect(): void {}
@@ -58,7 +58,7 @@ test('a formatted text that is short to read and tall to draw is folded by its h
   vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(576)
   const { container } = render(<Formatted text="- - - - a few words" />)
   expect(screen.queryByRole('button')).toBeNull()
-  act(report)
+  act(() => reports.forEach((report) => report()))
   expect(container.querySelector('[data-folded]')).not.toBeNull()
   await userEvent.click(screen.getByRole('button', { name: 'Show more' }))
   expect(container.querySelector('.overflow-hidden')).toBeNull()
