@@ -28,10 +28,10 @@ export interface SessionService {
   /** Opens a session for a user. It keeps the user's role: a change of role ends all sessions of the user. */
   open(user: Pick<UserRecord, '_id' | 'role'>, client: Client): Promise<OpenSession>
   /**
-   * Exchanges a refresh token for a new one. Each token is good once: when a thief copied a token, the second of thief
-   * and owner presents a spent token, and the session ends for both. A token that was spent less than `GRACE_MS` ago
-   * gets another successor instead, because honest clients do this too: two tabs refresh with the same cookie, or the
-   * answer to a refresh was lost and the browser asks again.
+   * Exchanges a refresh token for a new one. A token stays good until a successor of it was exchanged. Only then has the
+   * client proved that it received the successor: before, the answer may have been lost, or two tabs refreshed with the
+   * same cookie. When a thief copied a token, both get successors, and the second of the two to exchange theirs presents a
+   * token that is not good any more. Then the session ends for both (RFC 9700, section 4.14.2).
    * @param beforeRefresh called when the token is good; what it throws refuses the refresh
    * @throws AppError `unauthenticated` (not a refresh token), `session_ended` (also when a spent token was used),
    * `unavailable` (too many refreshes of this session at the same time)
@@ -50,11 +50,7 @@ export interface SessionServiceDeps {
   seconds: number
 }
 
-/** How long a spent token is still accepted; see `rotate`. */
-const GRACE_MS = 30_000
-/**
- * More tabs than this do not refresh at once. The holder of a fresh token must not make the document grow without end.
- */
+/** The tokens of a session, so that a client that loses every answer does not make the document grow without end. */
 const TOKENS_MAX = 64
 /** Each lost race means that another refresh of the same session was written, so ten tries are enough. */
 const TRIES_MAX = 10
@@ -97,7 +93,7 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
       const session = await sessions.find(presented.sessionId)
       if (!session || session.expiresAt <= now) throw ended()
       const next = newRefreshToken(presented.sessionId)
-      const tokens = successors(session.tokens, presented.hash, next.hash, now)
+      const tokens = afterExchange(session.tokens, presented.hash, next.hash, now)
       if (!tokens) {
         await end(presented.sessionId, 'revoked')
         throw ended()
@@ -137,14 +133,14 @@ export async function endSessionsOfUser(
 }
 
 /** Returns the session's tokens after `presented` is exchanged for `next`; null when the exchange is refused. */
-function successors(tokens: SessionToken[], presented: string, next: string, now: Date): SessionToken[] | null {
+function afterExchange(tokens: SessionToken[], presented: string, next: string, now: Date): SessionToken[] | null {
   const entry = tokens.find((token) => token.hash === presented)
   if (!entry) return null
   const fresh = { hash: next, spentAt: null }
   // A client that uses a successor has received it, so no honest client needs the other tokens any more.
   if (!entry.spentAt) return [{ hash: presented, spentAt: now }, fresh]
-  const isGrace = now.getTime() - entry.spentAt.getTime() < GRACE_MS
-  return isGrace && tokens.length < TOKENS_MAX ? [...tokens, fresh] : null
+  const successors = tokens.filter((token) => token !== entry)
+  return [entry, ...successors.slice(2 - TOKENS_MAX), fresh]
 }
 
 function trimmed({ ip, userAgent }: Client): Pick<SessionRecord, 'ip' | 'userAgent'> {
