@@ -8,6 +8,7 @@ import type { Logger } from './lib/logger.ts'
 import { openMetrics, type MetricsEndpoint } from './metrics/index.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { migrate } from './migrations/migration.runner.ts'
+import { refuseUnfinished } from './operations/unfinished.guard.ts'
 import { openTracing } from './tracing/index.ts'
 
 /** The open parts that the app is built on. A part that cannot be opened stops the start. */
@@ -29,6 +30,8 @@ export interface Resources {
 /** Opens the secret, metrics, tracing, the database and the cluster, and migrates the database. @throws StartupError */
 export async function openResources(config: Config, logger: Logger): Promise<Resources> {
   const { mongoUri, dataDir, environment } = config
+  // Before the secret, which the restore brings.
+  if (mongoUri === undefined) await refuseUnfinished(dataDir)
   const secret = await explained(loadJwtSecret(config), `keep its secret in ${dataDir}`)
   const instrumentation = createInstrumentation()
   const metrics = await openMetrics(config, instrumentation)

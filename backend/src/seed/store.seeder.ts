@@ -10,6 +10,7 @@ import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
 import { migrate } from '../migrations/migration.runner.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import { createConversationSummaryWriter, createMessageLog } from '../messageLog/index.ts'
+import { refuseUnfinished } from '../operations/unfinished.guard.ts'
 import { createModels, type Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import { createUser } from '../accounts/index.ts'
@@ -65,6 +66,7 @@ export async function seedStore(
 
 /** Opens the store. An error, usually a running server, becomes one that the operator reads without a stack. */
 async function open({ mongoUri, dataDir }: Config, logger: Logger): Promise<Database> {
+  if (mongoUri === undefined) await refuseUnfinished(dataDir)
   try {
     return await openDatabase({ mongoUri, dataDir, logger })
   } catch (cause) {

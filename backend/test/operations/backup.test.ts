@@ -210,7 +210,7 @@ describe('restoring', () => {
 
   test('locks the directory for servers until it is done', async () => {
     const dataDir = scratchDirectory()
-    await fillDirectory(dataDir, quiet, async () => {
+    await fillDirectory(dataDir, 'restore', quiet, async () => {
       await expect(openDatabase({ dataDir, logger })).rejects.toThrow('already in use')
       return []
     })

@@ -59,6 +59,7 @@ async function toEmbedded(db: mongo.Db, dataDir: string, report: Report): Promis
     throw new StartupError(`The database ${db.databaseName} holds a part of an unfinished move.`)
   await fillDirectory(
     dataDir,
+    'move',
     (files) => refuseIfUsed(files, dataDir),
     async (staging) => {
       report(`Moving the database ${db.databaseName} into ${dataDir}`)

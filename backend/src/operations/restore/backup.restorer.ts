@@ -34,6 +34,7 @@ export async function restoreBackup(
   report(`Restoring ${file} into ${dataDir}`)
   await fillDirectory(
     dataDir,
+    'restore',
     (names) => refuseUnlessEmpty(names, dataDir),
     async (staging) => {
       await unpack(file, staging, progress(report, 'unpacking'))
