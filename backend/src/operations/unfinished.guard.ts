@@ -19,7 +19,7 @@ const AGAIN: Readonly<Record<FillTask, string>> = {
  * @throws StartupError
  */
 export async function refuseUnfinished(dataDir: string): Promise<void> {
-  const names = await readdir(dataDir).catch((error: unknown) => {
+  const names = await readdir(dataDir).catch((error: unknown): string[] => {
     if (hasCode(error, 'ENOENT', 'ENOTDIR')) return []
     throw error
   })
