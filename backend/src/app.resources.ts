@@ -8,7 +8,7 @@ import type { Logger } from './lib/logger.ts'
 import { openMetrics, type MetricsEndpoint } from './metrics/index.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { migrate } from './migrations/migration.runner.ts'
-import { refuseUnfinished } from './operations/unfinished.guard.ts'
+import { refuseUnfinished } from './database/unfinished.guard.ts'
 import { openTracing } from './tracing/index.ts'
 
 /** The open parts that the app is built on. A part that cannot be opened stops the start. */

@@ -5,7 +5,7 @@ import { lockDirectory } from 'parley-engine'
 import { z } from 'zod'
 import { fsyncPath } from '../lib/fsyncPath.ts'
 import { withStaging } from './staging.directory.ts'
-import { UNFINISHED, type FillTask } from './unfinished.guard.ts'
+import { UNFINISHED, type FillTask } from '../database/unfinished.guard.ts'
 
 /** The end of the name of the file that marks an attempt, and lists what it puts into place. */
 const PLACING = '-placing.json'
