@@ -116,7 +116,8 @@ async function newestVisible(
 
 /**
  * Counts the messages that the actor has not read and may see. The cost does not grow with them: it is arithmetic where
- * every unread place counts, and otherwise one count by index of the places that do not.
+ * every unread place counts. Otherwise it is a count by index of the places that do not, one for each gap in what the
+ * actor has seen, so at most 21.
  */
 async function unreadCountOf(
   models: Models,

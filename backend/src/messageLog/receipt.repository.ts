@@ -17,10 +17,10 @@ export interface Advanced extends Reading {
 }
 
 /**
- * The most ranges that are kept beside a watermark. A user who makes more of them finds the messages of the first ones
- * unread again.
+ * The most ranges that are kept beside a watermark: each costs a count in lists. A jump within a conversation begins one,
+ * and reading what was left out ends it. A user who makes more of them finds the messages of the first ones unread again.
  */
-const SEEN_MAX = 100
+const SEEN_MAX = 20
 
 export interface ReceiptTimes {
   userId: string

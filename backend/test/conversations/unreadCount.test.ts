@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ANNOUNCEMENTS_ID, type Conversation, type Message } from '../../src/contract/index.ts'
+import {
+  ANNOUNCEMENTS_ID,
+  type Conversation,
+  type MarkReadInput,
+  type Message,
+  type Receipt,
+} from '../../src/contract/index.ts'
 import { send } from '../broadcasts/helpers.ts'
 import { add, createGroup, messagesOf, remove, say, team } from '../helpers/groups.ts'
 import { newId, next, request, type Person } from '../helpers/people.ts'
@@ -10,13 +16,15 @@ const NAMES = ['ada', 'grace', 'linus'] as const
 const who = fc.nat(NAMES.length - 1)
 /** A place among the newest ones. */
 const back = fc.nat(8)
+/** Which of the two devices of a user reads. */
+const device = fc.constantFrom(0, 1)
 const deeds = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: fc.record({ kind: fc.constant('say' as const), who }) },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('delete' as const), who, back }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit' as const), who, back }) },
-    { weight: 2, arbitrary: fc.record({ kind: fc.constant('read' as const), who, back }) },
-    { weight: 3, arbitrary: fc.record({ kind: fc.constant('see' as const), who, back, length: fc.nat(4) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('read' as const), who, back, device }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('see' as const), who, back, length: fc.nat(4), device }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('join' as const), who }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('rename' as const), who }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant('block' as const), who, on: fc.boolean() }) },
@@ -32,6 +40,20 @@ async function naive(person: Person, conversationId: string, read: ReadonlySet<n
   ).length
 }
 
+type Devices = [Awaited<ReturnType<Person['connect']>>, Awaited<ReturnType<Person['connect']>>]
+
+/** Reads on one device. The other one hears the same, and the count is that of the list. */
+async function readOn(devices: Devices, device: number, person: Person, input: MarkReadInput): Promise<void> {
+  const [reading, other] = device === 0 ? devices : devices.toReversed()
+  if (!reading || !other) return
+  const isOwn = ({ conversationId, userId }: Receipt) => conversationId === input.conversationId && userId === person.id
+  const told = next(other, 'receiptMoved', isOwn)
+  const receipt = await request(reading, 'markRead', input)
+  if (!receipt.own) return
+  expect(await told).toEqual(receipt)
+  expect(receipt.own.unreadCount).toBe((await chatOf(person, input.conversationId)).unreadCount)
+}
+
 const chatOf = async (person: Person, id: string): Promise<Conversation> => (await person.get(`/api/chats/${id}`)).body
 const upTo = (seq: number): number[] => Array.from({ length: seq }, (_, index) => index + 1)
 
@@ -41,6 +63,9 @@ test.each(['direct', 'group'] as const)(
   async (kind) => {
     const { people } = await team(NAMES)
     const [ada, grace] = people as [Person, Person, Person]
+    const devices = new Map<string, Devices>()
+    for (const each of people) devices.set(each.id, [await each.connect(), await each.connect()])
+    const devicesOf = ({ id }: Person): Devices => devices.get(id) as Devices
     await fc.assert(
       fc.asyncProperty(deeds, async (steps) => {
         const id =
@@ -78,13 +103,13 @@ test.each(['direct', 'group'] as const)(
               break
             case 'read':
               if (!isIn) break
-              await actor.post(`/api/messages/${id}/read`, { seq: place })
+              await readOn(devicesOf(actor), step.device, actor, { conversationId: id, seq: place, seenFrom: 1 })
               for (const seq of upTo(Math.min(place, chat.lastSeq))) read.get(actor.id)?.add(seq)
               break
             case 'see': {
               if (!isIn || chat.lastSeq === 0) break
               const to = Math.min(chat.lastSeq, place + step.length)
-              await actor.post(`/api/messages/${id}/read`, { seq: to, seenFrom: place })
+              await readOn(devicesOf(actor), step.device, actor, { conversationId: id, seq: to, seenFrom: place })
               for (const seq of upTo(to)) if (seq >= place) read.get(actor.id)?.add(seq)
               break
             }
@@ -192,4 +217,18 @@ test('[CNT1] messages seen past others are read, the others are not, and every d
   await request(tab, 'markRead', { conversationId, seq: 4, seenFrom: 1 })
   expect(await chatOf(grace, conversationId)).toMatchObject({ readSeq: 6, unreadCount: 0, seen: [] })
   expect(await chatOf(ada, conversationId)).toMatchObject({ peerReadSeq: 6 })
+})
+
+test('a user who jumps about in a conversation keeps the last twenty parts that they saw, so a list stays cheap', async () => {
+  const { people } = await team(NAMES)
+  const [ada, grace] = people as [Person, Person, Person]
+  let chat: Message | undefined
+  for (let count = 1; count <= 46; count += 1)
+    chat = (await ada.post('/api/messages', { receiverId: grace.id, text: `${count}`, clientMessageId: newId() })).body
+  const conversationId = chat?.conversationId ?? ''
+  const tab = await grace.connect()
+  for (let seq = 3; seq <= 45; seq += 2) await request(tab, 'markRead', { conversationId, seq, seenFrom: seq })
+  const { seen, unreadCount, readSeq } = await chatOf(grace, conversationId)
+  expect([readSeq, seen.length, seen[0]]).toEqual([0, 20, { from: 7, to: 7 }])
+  expect(unreadCount).toBe(46 - 20)
 })
