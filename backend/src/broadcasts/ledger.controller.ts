@@ -1,13 +1,14 @@
 import { Types } from 'mongoose'
 import type { z } from 'zod'
-import type {
-  Broadcast,
-  LedgerCounts,
-  LedgerEntry,
-  Page,
-  OwnLedgerRow,
-  PendingBroadcast,
-  Reminded,
+import {
+  RECIPIENT_STATES,
+  type Broadcast,
+  type LedgerCounts,
+  type LedgerEntry,
+  type Page,
+  type OwnLedgerRow,
+  type PendingBroadcast,
+  type Reminded,
 } from '../contract/index.ts'
 import { CSV_BEGINNING, csvLine } from '../lib/csv.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
@@ -29,13 +30,13 @@ import { usersById } from '../accounts/index.ts'
 /** The most rows that one request searches for a name. The next request continues there. */
 const SEARCHED_MAX = 2000
 const BATCH = 500
+/** The states that begin at a time that the ledger has. */
+const TIMED_STATES = RECIPIENT_STATES.filter((state) => state !== 'queued')
 const COLUMNS = [
   'username',
   'full name',
   'state',
-  'delivered at',
-  'opened at',
-  'acknowledged at',
+  ...TIMED_STATES.map((state) => `${state} at`),
   'acknowledged revision',
   'reminded at',
   'earlier acknowledgements',
@@ -269,9 +270,7 @@ function csvRow(row: RecipientRecord, user: LedgerEntry['user'] | undefined): st
     user === undefined || user.username === '' ? row.userId.toHexString() : user.username,
     user?.fullName ?? null,
     row.state,
-    time(row.deliveredAt),
-    time(row.openedAt),
-    time(row.acknowledgedAt),
+    ...TIMED_STATES.map((state) => time(row[`${state}At`])),
     row.acknowledgedRevision,
     time(row.remindedAt),
     history,

@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { ANNOUNCEMENTS_ID, type LedgerEntry } from '../../src/contract/index.ts'
+import { ANNOUNCEMENTS_ID, RECIPIENT_STATES, type LedgerEntry } from '../../src/contract/index.ts'
 import { createGroup, messagesOf, syncAll, team } from '../helpers/groups.ts'
 import { next, person } from '../helpers/people.ts'
 import { acknowledge, countsOf, draft, pendingOf, readAnnouncements, send } from './helpers.ts'
@@ -232,6 +233,30 @@ test('the ledger can be read in pages, by state, by name, and as CSV in which no
   const text = await csv.text()
   expect(text).toContain(`\r\nformula,"'=HYPERLINK(""x""), said ""he""",queued,,,,,,\r\n`)
   expect(text.split('\r\n')).toHaveLength(4)
+})
+
+test('the CSV and the protocol call each state as the contract does', async () => {
+  const { server, people } = await team(['admin', 'one', 'two', 'three', 'four'])
+  const [admin, one, two, three] = people
+  if (!admin || !one || !two || !three) throw new Error('Five people')
+  const { id, seq } = await send(admin)
+  await three.post('/api/messages/delivered', { items: [{ conversationId: ANNOUNCEMENTS_ID, seq }] })
+  await readAnnouncements(one, seq ?? 0)
+  await acknowledge(two, id)
+  const answer = await fetch(`${server.url}/api/admin/broadcasts/${id}/ledger.csv`, {
+    headers: { authorization: `Bearer ${admin.accessToken}` },
+  })
+  const [header = [], ...rows] = (await answer.text())
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(','))
+  expect(new Set(rows.map((row) => row[header.indexOf('state')]))).toEqual(new Set(RECIPIENT_STATES))
+  const timed = RECIPIENT_STATES.filter((state) => state !== 'queued')
+  expect(header.filter((name) => timed.some((state) => name === `${state} at`))).toEqual(
+    timed.map((state) => `${state} at`),
+  )
+  const protocol = readFileSync(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8')
+  for (const state of RECIPIENT_STATES) expect(protocol).toContain(`\`${state}\`: `)
 })
 
 test('automatic reminders can be planned and stopped', async () => {

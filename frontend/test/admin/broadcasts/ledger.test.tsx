@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
-import type { Broadcast, LedgerEntry } from 'backend/contract'
+import { RECIPIENT_STATES, type Broadcast, type LedgerEntry } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { useToasts } from '../../../src/ui/toast.store.ts'
 import { startDownload } from '../../../src/admin/shared/admin.api.ts'
@@ -67,6 +67,8 @@ const press = (name: RegExp | string) => userEvent.click(screen.getByRole('butto
 const dialog = () => within(screen.getByRole('dialog'))
 const field = () => screen.getByRole('textbox', { name: 'Message' })
 
+const word = (state: string) => `${state[0]?.toUpperCase()}${state.slice(1)}`
+
 describe('the ledger of a broadcast', () => {
   test('says how many are in each state, which add up to the recipients', async () => {
     await open({ priority: 'urgent' })
@@ -74,6 +76,26 @@ describe('the ledger of a broadcast', () => {
     expect(legend()).toEqual(['Acknowledged147', 'Opened58', 'Delivered36', 'Queued7'])
     expect(screen.getByText('Urgent')).toBeInTheDocument()
     expect(screen.getByText(/^Sent/u).textContent).toContain('by Amara Okafor')
+  })
+
+  test('calls each state as the contract, the CSV and the protocol do', async () => {
+    const at = '2026-11-21T08:59:00.000Z'
+    const times = { deliveredAt: at, openedAt: at, acknowledgedAt: at }
+    const [grace] = [user({ fullName: 'Grace Mensah' })]
+    await open(
+      {},
+      RECIPIENT_STATES.map((state) => entry({ user: grace, state, ...times })),
+    )
+    await waitFor(() => expect(recipients()).toHaveLength(RECIPIENT_STATES.length))
+    for (const [index, state] of RECIPIENT_STATES.entries()) {
+      expect(recipients()[index]).toMatch(new RegExp(`${word(state)}(?:\\d|$)`, 'u'))
+      expect(legend().some((text) => text?.startsWith(word(state)))).toBe(true)
+    }
+    // What the CSV has a column for has a line here.
+    const lines = screen.getAllByTitle(/^Delivered: /u)[0]?.title.split('\n') ?? []
+    expect(lines.map((line) => line.replace(/:.*/u, ''))).toEqual(
+      RECIPIENT_STATES.filter((state) => state !== 'queued').map(word),
+    )
   })
 
   test('leaves out what is not asked for', async () => {
