@@ -15,6 +15,7 @@ import type { PasswordPool } from '../lib/passwords/pool.ts'
 import { addressKey, type CreateRateLimit } from '../lib/rateLimit.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
 import { requireUser } from '../lib/auth/access.ts'
+import type { DeviceTokens } from '../lib/auth/deviceTokens.ts'
 import type { AccessTokens } from '../lib/auth/tokens.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
 import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
@@ -36,6 +37,7 @@ export interface AuthControllerDeps {
   sessions: SessionService
   passwords: PasswordPool
   tokens: AccessTokens
+  devices: Pick<DeviceTokens, 'deviceOf'>
   createRateLimit: CreateRateLimit
   signupPolicy: SignupPolicy
   /** Prepares the conversations of a new user. */
@@ -73,8 +75,9 @@ export interface AuthController {
    * Checks the password and opens a session.
    * @throws AppError `invalid_credentials` (the same words whether the account exists or not), `account_disabled`,
    * `rate_limited` (after failures)
+   * @param deviceCookie the cookie of a browser in which users have signed in before
    */
-  login(input: unknown, client: Client): Promise<Grant>
+  login(input: unknown, client: Client, deviceCookie?: string): Promise<Grant>
   /**
    * Exchanges a refresh token. A token in the body is used before the cookie, and is answered in the body.
    * @throws AppError `unauthenticated`, `session_ended`, `other_user`, `rate_limited` (by session; tokens that are not valid by
@@ -94,6 +97,7 @@ export function createAuthController({
   sessions,
   passwords,
   tokens,
+  devices,
   createRateLimit,
   signupPolicy,
   welcome,
@@ -138,21 +142,29 @@ export function createAuthController({
     return grant(await sessions.open(user, client), transport)
   }
 
-  async function login(input: unknown, client: Client): Promise<Grant> {
+  async function login(input: unknown, client: Client, deviceCookie?: string): Promise<Grant> {
     const { login: name, password, transport } = validate(loginSchema, input)
     const address = addressKey(client.ip)
+    const found = await users
+      .findOne(name.includes('@') ? { email: normalizeEmail(name) } : { usernameKey: usernameKey(name) })
+      .lean()
+    const userId = found?._id.toHexString() ?? ''
+    const device = devices.deviceOf(userId, deviceCookie)
     // The account's limit counts before the check and resets after a success, so that many guesses sent at the same
     // time cannot all pass under the limit. The address's limit counts failures only, and after the check: many users
     // sign in from one address, and strangers' wrong passwords must not keep a right one out. It does not reset after a
     // success: an attacker could otherwise buy guesses with an account of his own.
+    // A browser in which the user has signed in before counts for itself, and hashes in the turn of the user: strangers behind the same
+    // address must not keep the user out of it. They stay bounded, since they have no such browser. A new browser shares their count:
+    // nothing tells its user from them before the password is checked, and checking without a count would be guessing without one.
     const key = name.includes('@') ? normalizeEmail(name) : usernameKey(name)
-    const account = `${address} ${key}`
+    const [account, turn] =
+      device === null
+        ? [`${address} ${key}`, { group: address, key }]
+        : [`device ${device}`, { group: `user ${userId}`, key: device }]
     await limits.login.take(account)
 
-    const found = await users
-      .findOne(name.includes('@') ? { email: normalizeEmail(name) } : { usernameKey: usernameKey(name) })
-      .lean()
-    const user = (await isPasswordOf(found, password, { group: address, key })) ? found : null
+    const user = (await isPasswordOf(found, password, turn)) ? found : null
     if (!user) {
       await limits.address.take(address)
       throw new AppError('invalid_credentials')

@@ -2,6 +2,7 @@ import { Router, type CookieOptions, type Request, type RequestHandler, type Res
 import type { Config } from '../config.ts'
 import {
   ACCESS_COOKIE,
+  DEVICE_COOKIE,
   REFRESH_COOKIE,
   REFRESH_COOKIE_PATH,
   USER_HEADER,
@@ -13,6 +14,7 @@ import type { ProfileController } from './profile.controller.ts'
 import type { Client } from './session.service.ts'
 import { accessTokenOf } from '../lib/auth/access.ts'
 import { cookieOf } from '../lib/auth/cookies.ts'
+import type { DeviceTokens } from '../lib/auth/deviceTokens.ts'
 import { AppError } from '../lib/errors.ts'
 import { expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
@@ -21,6 +23,7 @@ import { noStore } from '../http/middleware/noStore.middleware.ts'
 export interface AuthActions {
   auth: AuthController
   profile: ProfileController
+  devices: Pick<DeviceTokens, 'add'>
   registration: (input: unknown) => Promise<RegistrationInfo>
   reset: (input: unknown, client: Client) => Promise<void>
 }
@@ -30,7 +33,7 @@ export interface AuthActions {
  * others.
  */
 export function authRoutes(
-  { auth, profile, registration, reset }: AuthActions,
+  { auth, profile, registration, reset, devices }: AuthActions,
   authenticate: RequestHandler,
   config: CookieConfig,
 ): Router {
@@ -43,7 +46,7 @@ export function authRoutes(
     .all(methodNotAllowed('POST'))
   router
     .route('/login')
-    .post(async (req, res) => grantTo(res, await auth.login(body(req), client(req))))
+    .post(async (req, res) => grantTo(res, await auth.login(body(req), client(req), cookieOf(req, DEVICE_COOKIE))))
     .all(methodNotAllowed('POST'))
   router
     .route('/registration')
@@ -86,7 +89,10 @@ export function authRoutes(
 
   function grantTo(res: Response, { user, accessToken, accessExpiresAt, refreshToken, transport }: Grant): void {
     const isBearer = transport === 'bearer'
-    if (!isBearer) cookies.set(res, accessToken, accessExpiresAt, refreshToken)
+    if (!isBearer) {
+      cookies.set(res, accessToken, accessExpiresAt, refreshToken)
+      cookies.setDevice(res, devices.add(user.id, cookieOf(res.req, DEVICE_COOKIE)))
+    }
     const result: AuthResult = {
       user,
       accessExpiresAt: accessExpiresAt.toISOString(),
@@ -96,11 +102,14 @@ export function authRoutes(
   }
 }
 
+/** A year. Browsers keep no cookie for longer than 400 days. */
+const DEVICE_MS = 365 * 86_400_000
+
 type CookieConfig = Pick<Config, 'secureCookies' | 'cookieSameSite' | 'sessionSeconds'>
 
 /**
- * Returns the functions that set and clear the two token cookies.
- * Scripts cannot read either cookie, and with `sameSite` other than `none` a browser does not send them from another
+ * Returns the functions that set and clear the cookies.
+ * Scripts cannot read any of them, and with `sameSite` other than `none` a browser does not send them from another
  * site. With `none` it does, and the middleware `sameOrigin` alone decides which pages may use them. They are
  * partitioned then (CHIPS), so that a browser that blocks third-party cookies keeps them for the site of the page.
  */
@@ -122,6 +131,10 @@ function tokenCookies(config: CookieConfig) {
         ...options(res, REFRESH_COOKIE_PATH),
         maxAge: config.sessionSeconds * 1000,
       })
+    },
+    /** Stays after signing out: it is for the next sign-in. */
+    setDevice(res: Response, value: string): void {
+      res.cookie(DEVICE_COOKIE, value, { ...options(res, REFRESH_COOKIE_PATH), maxAge: DEVICE_MS })
     },
     clear(res: Response): void {
       res.clearCookie(ACCESS_COOKIE, options(res, '/'))

@@ -5,6 +5,7 @@ import { authenticate } from '../http/middleware/authenticate.middleware.ts'
 import { authenticator, type AuthenticateToken } from '../lib/auth/access.ts'
 import type { UserGate } from '../lib/limits/userGate.ts'
 import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
+import { createDeviceTokens, type DeviceTokens } from '../lib/auth/deviceTokens.ts'
 import { accessTokens, type AccessTokens } from '../lib/auth/tokens.ts'
 import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 import type { Models } from '../models/index.ts'
@@ -43,6 +44,7 @@ export interface Authentication {
   tokens: AccessTokens
   passwords: PasswordPool
   sessions: SessionRepository
+  devices: DeviceTokens
   /** The check for sockets. */
   authenticateToken: AuthenticateToken
   /** The check for requests. */
@@ -67,6 +69,7 @@ export function createAuthentication(
   const authenticateToken = authenticator(tokens, sessions.findActive, gate.count)
   return {
     tokens,
+    devices: createDeviceTokens(secret),
     passwords: createPasswordPool({ cost: bcryptCost, limits: costLimits }),
     sessions,
     authenticateToken,
@@ -94,7 +97,7 @@ export function createAccounts(
   { authentication, settings, moderation, prepareUser }: AccountsDeps,
 ): Accounts {
   const { config, models, delivery, jobs, createRateLimit } = core
-  const { tokens, passwords, sessions } = authentication
+  const { tokens, devices, passwords, sessions } = authentication
   const signupPolicy = createSignupPolicy(models, settings, authentication.setupCode)
   const resetLimit = createRateLimit({ name: 'new_passwords', ...RATE_LIMITS.new_passwords })
   const passwordReset = createPasswordResetController({ models, passwords, delivery, resetLimit })
@@ -103,6 +106,7 @@ export function createAccounts(
     sessions: createSessionService({ sessions, delivery, seconds: config.sessionSeconds }),
     passwords,
     tokens,
+    devices,
     createRateLimit,
     config,
     signupPolicy,
@@ -117,7 +121,7 @@ export function createAccounts(
       {
         path: '/auth',
         router: authRoutes(
-          { auth, profile, registration: signupPolicy.info, reset: passwordReset.reset },
+          { auth, profile, devices, registration: signupPolicy.info, reset: passwordReset.reset },
           core.authenticate,
           config,
         ),

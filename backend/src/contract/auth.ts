@@ -54,10 +54,12 @@ export interface AuthResult {
 }
 
 /**
- * Names of the cookies. Both are httpOnly, and SameSite=Strict unless the server is configured for a page on another
+ * Names of the cookies of a session. Both are httpOnly, and SameSite=Strict unless the server is configured for a page on another
  * site.
  */
 export const ACCESS_COOKIE = 'parley_access'
 export const REFRESH_COOKIE = 'parley_refresh'
-/** The browser sends the refresh cookie to this path only. */
+/** The cookie by which the server knows a browser in which a user has signed in before. It is httpOnly too. */
+export const DEVICE_COOKIE = 'parley_device'
+/** The browser sends the cookies of refreshing and of the device to this path only. */
 export const REFRESH_COOKIE_PATH = '/api/auth'

@@ -49,7 +49,7 @@ describe('signing in', () => {
         200,
         'Ada',
         'no-store',
-        2,
+        3,
       ])
     }
   })

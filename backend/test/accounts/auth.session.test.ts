@@ -80,7 +80,7 @@ describe('refreshing', () => {
     const server = await startServer()
     const agent = await browser(server)
     const { status, body, headers } = await agent.post('/api/auth/refresh')
-    expect([status, body.user.username, headers['set-cookie']?.length, body.tokens]).toEqual([200, 'ada', 2, undefined])
+    expect([status, body.user.username, headers['set-cookie']?.length, body.tokens]).toEqual([200, 'ada', 3, undefined])
     expect((await agent.get('/api/auth/me')).status).toBe(200)
   })
 
@@ -264,9 +264,9 @@ it('cookies are Secure when the client came by HTTPS, and whenever the configura
     secure.push([headers['set-cookie'] ?? []].flat().map((cookie) => / Secure(;|$)/.test(cookie)))
   }
   expect(secure).toEqual([
-    [false, false],
-    [true, true],
-    [true, true],
+    [false, false, false],
+    [true, true, true],
+    [true, true, true],
   ])
 })
 

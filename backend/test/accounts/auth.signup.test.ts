@@ -66,6 +66,9 @@ describe('signing up', () => {
       expect.stringMatching(
         /^parley_refresh=[^;]+; Max-Age=2592000; Path=\/api\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
       ),
+      expect.stringMatching(
+        /^parley_device=[^;]+; Max-Age=31536000; Path=\/api\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+      ),
     ])
   })
 

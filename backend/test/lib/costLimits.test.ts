@@ -21,7 +21,7 @@ const SECONDS: Readonly<Record<string, number>> = { 'a minute': 60, 'an hour': 3
 it('PROTOCOL lists how often each action may be done, for whom and why', async () => {
   const text = await readFile(new URL('../../docs/PROTOCOL.md', import.meta.url), 'utf8')
   const section = /^### How often\n(.*?)^## /ms.exec(text)?.[1] ?? ''
-  const rows = [...section.matchAll(/^\| `(\w+)` \| ([\d,]+) ([a-z0-9 ]+) \| [a-z ]+ \| .+ \|$/gm)]
+  const rows = [...section.matchAll(/^\| `(\w+)` \| ([\d,]+) ([a-z0-9 ]+) \| [a-z, ]+ \| .+ \|$/gm)]
   const listed = rows.map(([, name = '', points = '', time = '']) => [
     name,
     { points: Number(points.replaceAll(',', '')), seconds: SECONDS[time] },

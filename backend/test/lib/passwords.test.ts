@@ -89,6 +89,15 @@ it('lets addresses take turns, and the accounts of an address', async () => {
   expect(order).toEqual(['stranger eve', 'stranger eve', 'home ben', 'stranger ada', 'stranger eve', 'stranger eve'])
 })
 
+it('takes one of each address when the queue is full of another', async () => {
+  const passwords = pool({ cost: 4, limits: { passwords: 3, passwordsPerAccount: 5 } })
+  const stranger = Array.from({ length: 4 }, (_, index) => passwords.hash('a', { group: 'stranger', key: `${index}` }))
+  await expect(passwords.hash('a', { group: 'stranger', key: 'next' })).rejects.toMatchObject({ code: 'unavailable' })
+  const own = passwords.hash('a', { group: 'home', key: 'ada' })
+  await expect(passwords.hash('a', { group: 'home', key: 'ben' })).rejects.toMatchObject({ code: 'unavailable' })
+  await Promise.all([...stranger, own])
+})
+
 it('refuses an account that has too many waiting, and takes another one', async () => {
   const passwords = pool({ cost: 4, limits: { passwords: 100, passwordsPerAccount: 2 } })
   const [ada, ben] = [

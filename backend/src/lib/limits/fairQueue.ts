@@ -4,8 +4,8 @@
  */
 export interface FairQueue {
   run<T>(turn: Turn, task: () => Promise<T>): Promise<T>
-  /** Counts the tasks that wait: all of them, and those of one key. */
-  waiting(turn: Turn): { ofAll: number; ofKey: number }
+  /** Counts the tasks that wait: all of them, those of one group, and those of one key. */
+  waiting(turn: Turn): { ofAll: number; ofGroup: number; ofKey: number }
 }
 
 /** Where a task stands in the queue, such as an address and an account. */
@@ -70,6 +70,10 @@ export function createFairQueue(atOnce: number): FairQueue {
             })
         })
       }),
-    waiting: ({ group, key = '' }) => ({ ofAll: count, ofKey: groups.get(group)?.get(key)?.length ?? 0 }),
+    waiting({ group, key = '' }) {
+      const keys = groups.get(group)
+      const ofGroup = [...(keys?.values() ?? [])].reduce((sum, tasks) => sum + tasks.length, 0)
+      return { ofAll: count, ofGroup, ofKey: keys?.get(key)?.length ?? 0 }
+    },
   }
 }

@@ -68,8 +68,10 @@ export function createPasswordPool({ cost, limits = COST_LIMITS, idleMs = 60_000
   }
 
   function enqueue(task: Task, turn?: Turn): Promise<string | boolean> {
-    const { ofAll, ofKey } = queue.waiting(turn ?? OWN_TURN)
-    if (ofAll >= limits.passwords || (turn && ofKey >= limits.passwordsPerAccount))
+    const { ofAll, ofGroup, ofKey } = queue.waiting(turn ?? OWN_TURN)
+    // A full queue still takes one of each address and user, so that one address cannot fill it for the others.
+    const isFull = ofAll >= limits.passwords && ofGroup > 0
+    if (isFull || (turn && ofKey >= limits.passwordsPerAccount))
       return Promise.reject(new AppError('too_many_sign_ins', { retryAfter: RETRY_SECONDS }))
     return queue.run(turn ?? OWN_TURN, () => run(task))
   }
