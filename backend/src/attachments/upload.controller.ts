@@ -2,8 +2,6 @@ import type { Readable } from 'node:stream'
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import {
-  cleanText,
-  hasUnprintable,
   LIMITS,
   type Attachment,
   type CompleteUploadInput,
@@ -13,6 +11,7 @@ import {
 } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
+import { safeFileName } from '../lib/fileName.ts'
 import { createKeyedMutex } from '../lib/keyedMutex.ts'
 import { fieldCode, idSchema, textSchema, validate } from '../lib/validate.ts'
 import type { TusUploadStore } from '../media/tusUploads.store.ts'
@@ -30,7 +29,7 @@ const EXPIRES_MS = 24 * 3600_000
 const startSchema = z.strictObject({
   name: textSchema(LIMITS.fileNameMax)
     .refine((name) => name.isWellFormed(), fieldCode('must_be_unicode'))
-    .transform(plainName),
+    .transform(safeFileName),
   size: z.number().int().min(0),
 }) satisfies z.ZodType<StartUploadInput>
 
@@ -213,12 +212,6 @@ export function createUploadController({
       }
     },
   }
-}
-
-/** Returns a file name without folders and without unprintable characters. Text from right to left stays. */
-function plainName(name: string): string {
-  const last = name.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
-  return cleanText([...last].filter((character) => !hasUnprintable(character)).join('')) || 'file'
 }
 
 function noSuchUpload(): AppError {
