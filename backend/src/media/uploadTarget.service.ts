@@ -24,14 +24,17 @@ export interface UploadTargetService {
   readonly openSeconds: number
 }
 
-/** A complete content that does not change any more. */
+/** A complete content. Clients cannot change it any more. */
 export interface Collected {
   /** The first `HEAD_BYTES`, for the detection of the type. */
   head: Buffer
   /** Returns the content as a file of this machine. A content of the bucket is copied into `folder`. */
   file(folder: string): Promise<string>
-  /** Stores the content as the original of the blob with this id. */
-  storeOriginal(headers: ContentHeaders): Promise<void>
+  /**
+   * Stores the content as the original of the blob with this id.
+   * @param changed the result of `file` when its content was changed, else null
+   */
+  storeOriginal(headers: ContentHeaders, changed: string | null): Promise<void>
 }
 
 /** Creates the target for resumable uploads through the server. */
@@ -79,8 +82,10 @@ export function createBucketUploadTarget(direct: DirectUploads, store: MediaStor
           await pipeline(content, createWriteStream(path, { mode: 0o600 }))
           return path
         },
-        async storeOriginal(headers) {
-          await direct.adopt(received, blobKey(id, 'original'), size, headers)
+        async storeOriginal(headers, changed) {
+          const key = blobKey(id, 'original')
+          if (changed === null) await direct.adopt(received, key, size, headers)
+          else await store.put(key, changed, headers)
         },
       }
     },

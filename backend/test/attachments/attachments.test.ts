@@ -77,7 +77,10 @@ it('real files get the type of their content, whatever their names, and both use
     expect(seen.attachments).toEqual([attachment])
     const answer = await fetchAs(server, ben, original(attachment))
     expect([name, answer.status]).toEqual([name, 200])
-    expect(Buffer.from(await answer.arrayBuffer()).equals(content)).toBe(true)
+    const got = Buffer.from(await answer.arrayBuffer())
+    if (name === 'IMG_0001.JPG')
+      expect([got.length, got.includes('canary-of-the-metadata')]).toEqual([content.length, false])
+    else expect(got.equals(content)).toBe(true)
     for (const variant of ['thumbnail', 'preview']) {
       const small = await fetchAs(server, ben, `/api/media/${attachment.id}/${variant}`)
       expect([name, small.status, small.headers.get('content-type')]).toEqual([
@@ -123,12 +126,12 @@ it('a file that a browser could run is served as bytes to save, and no code in a
 it.each([
   ['/etc/passwd', 'passwd'],
   [String.raw`C:\Users\ada\notes.txt`, 'notes.txt'],
-  ['..', '..'],
+  ['..', 'file'],
   ['', 'file'],
-  ['a\r\nSet-Cookie: x=1.txt', 'aSet-Cookie: x=1.txt'],
+  ['a\r\nSet-Cookie: x=1.txt', 'aSet-Cookie_ x=1.txt'],
   ['photo\u202egpj.exe', 'photogpj.exe'],
-  ['a"b.txt', 'a"b.txt'],
-  [`${'x'.repeat(251)}.txt`, `${'x'.repeat(251)}.txt`],
+  ['a"b.txt', 'a_b.txt'],
+  [`${'x'.repeat(251)}.txt`, `${'x'.repeat(233)}….txt`],
 ])('the name %j becomes %j and arrives complete', async (given, name) => {
   const server = await startServer()
   const ada = await person(server, 'ada')
