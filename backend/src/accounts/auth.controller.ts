@@ -10,6 +10,7 @@ import {
   type TokenTransport,
 } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
+import type { Delivery } from '../lib/delivery.ts'
 import type { Turn } from '../lib/limits/fairQueue.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
 import { addressKey, type CreateRateLimit } from '../lib/rateLimit.ts'
@@ -19,7 +20,7 @@ import type { DeviceTokens } from '../lib/auth/deviceTokens.ts'
 import type { AccessTokens } from '../lib/auth/tokens.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
 import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
-import { toOwnUser, type UserModel, type UserRecord } from '../models/user.model.ts'
+import { toOwnUser, toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 import {
   emailSchema,
   fullNameSchema,
@@ -30,6 +31,7 @@ import {
 } from './auth.schemas.ts'
 import type { SignupPolicy } from './signupPolicy.service.ts'
 import type { Client, OpenSession, SessionService } from './session.service.ts'
+import { updateNamesakes } from './namesake.service.ts'
 import { createUser } from './user.repository.ts'
 
 export interface AuthControllerDeps {
@@ -39,6 +41,7 @@ export interface AuthControllerDeps {
   tokens: AccessTokens
   devices: Pick<DeviceTokens, 'deviceOf'>
   createRateLimit: CreateRateLimit
+  delivery: Pick<Delivery, 'userChanged'>
   signupPolicy: SignupPolicy
   /** Prepares the conversations of a new user. */
   welcome: (userId: string) => Promise<void>
@@ -99,6 +102,7 @@ export function createAuthController({
   tokens,
   devices,
   createRateLimit,
+  delivery,
   signupPolicy,
   welcome,
   config,
@@ -138,6 +142,8 @@ export function createAuthController({
         passwordHash: await passwords.hash(password, { group: addressKey(client.ip), key: usernameKey(username) }),
       }),
     )
+    for (const namesake of await updateNamesakes(users, [user.fullNameSkeleton]))
+      if (!namesake._id.equals(user._id)) delivery.userChanged(toUser(namesake))
     await welcome(user._id.toHexString())
     return grant(await sessions.open(user, client), transport)
   }

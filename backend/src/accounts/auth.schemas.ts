@@ -10,6 +10,7 @@ import {
   MARKS_MAX,
 } from '../contract/index.ts'
 import { nameText, userLine, userText } from '../lib/schemas/textSchemas.ts'
+import { mixesScripts } from '../lib/names/scripts.ts'
 import { normalizeEmail } from '../lib/text.ts'
 import { fieldCode, textSchema } from '../lib/validate.ts'
 
@@ -26,7 +27,8 @@ export const usernameSchema = z
         fieldCode('wrong_length', { min: LIMITS.usernameMin, max: LIMITS.usernameMax }),
       )
       .refine(isUsername, fieldCode('must_be_username'))
-      .refine((value) => !hasPiledMarks(value), fieldCode('has_piled_marks', { max: MARKS_MAX })),
+      .refine((value) => !hasPiledMarks(value), fieldCode('has_piled_marks', { max: MARKS_MAX }))
+      .refine((value) => !mixesScripts(value), fieldCode('mixes_scripts')),
   )
 
 export const fullNameSchema = nameText(LIMITS.fullNameMax).refine(

@@ -27,6 +27,7 @@ import { userRoutes } from './user.routes.ts'
 export { emailSchema, fullNameSchema, newPasswordSchema, usernameSchema } from './auth.schemas.ts'
 export { loadJwtSecret } from './jwtSecret.store.ts'
 export type { PasswordResetController } from './passwordReset.controller.ts'
+export { updateNamesakes } from './namesake.service.ts'
 export { endSessionsOfUser } from './session.service.ts'
 export {
   createUser,
@@ -108,6 +109,7 @@ export function createAccounts(
     tokens,
     devices,
     createRateLimit,
+    delivery,
     config,
     signupPolicy,
     welcome: prepareUser,

@@ -9,6 +9,8 @@ import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 import type { ModerationService } from '../moderation/index.ts'
 import { nameFields, toOwnUser, toUser, type UserModel } from '../models/user.model.ts'
 import { bioSchema, fullNameSchema, statusTextSchema } from './auth.schemas.ts'
+import { updateNamesakes } from './namesake.service.ts'
+import { requireFreeFullName } from './user.repository.ts'
 
 export interface ProfileControllerDeps {
   users: UserModel
@@ -52,15 +54,21 @@ export function createProfileController({
       if (isProfile) await profileLimit.take(actor.userId)
       const before = await users.findById(actor.userId).lean()
       if (!before) throw new AppError('account_gone')
+      if (fullName !== undefined) requireFreeFullName(fullName, before.role)
       const update = { ...changes, ...(fullName !== undefined && nameFields(before.username, fullName)) }
-      const user = await users
+      const stored = await users
         .findOneAndUpdate(
           { _id: actor.userId, state: { $ne: 'deleted' } },
           { $set: update },
           { returnDocument: 'after' },
         )
         .lean()
-      if (!user) throw new AppError('account_gone')
+      if (!stored) throw new AppError('account_gone')
+      const skeletons = fullName === undefined ? [] : [before.fullNameSkeleton, stored.fullNameSkeleton]
+      const remarked = await updateNamesakes(users, skeletons)
+      const own = remarked.find(({ _id }) => _id.equals(stored._id))
+      for (const namesake of remarked) if (namesake !== own) delivery.userChanged(toUser(namesake))
+      const user = own ?? stored
       if (user.hidesReadReceipts !== before.hidesReadReceipts) delivery.ownUserChanged(toOwnUser(user))
       if (isProfile && !isDeepStrictEqual(toUser(user), toUser(before))) delivery.userChanged(toUser(user))
       return toOwnUser(user)

@@ -1,8 +1,10 @@
 import { Types } from 'mongoose'
-import type { User } from '../contract/index.ts'
-import { AppError, fieldError } from '../lib/errors.ts'
+import type { User, UserRole } from '../contract/index.ts'
+import { AppError, fieldError, invalidField } from '../lib/errors.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Logger } from '../lib/logger.ts'
+import { skeleton } from '../lib/names/confusables.ts'
+import { isReservedFullName, isReservedUsername } from '../lib/names/reservedNames.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
 import type { Models } from '../models/index.ts'
 import { nameFields, toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
@@ -57,16 +59,19 @@ const FIRST_USER_ID = new Types.ObjectId('000000000000000000000001')
 
 /**
  * Stores a new account. The first account of the server becomes an admin, every later one a plain user.
- * @throws AppError `username_taken` or `email_taken`
+ * @param mayBeReserved the account may have a name that is reserved for admins, as the first one may
+ * @throws AppError `username_taken`, `email_taken`, or `invalid_input` (a reserved name)
  */
 export async function createUser(
   users: UserModel,
   account: Pick<UserRecord, 'username' | 'email' | 'fullName' | 'passwordHash'>,
+  { mayBeReserved = false } = {},
 ): Promise<UserRecord> {
   const username = account.username.normalize('NFC')
   const record = {
     username,
     usernameKey: usernameKey(username),
+    usernameSkeleton: skeleton(username),
     email: normalizeEmail(account.email),
     ...nameFields(username, account.fullName),
     passwordHash: account.passwordHash,
@@ -80,6 +85,7 @@ export async function createUser(
     mutedUntil: null,
   }
   if ((await users.exists({})) === null) {
+    requireFreeNames(account, 'admin')
     try {
       return await insert(users, { ...record, _id: FIRST_USER_ID, role: 'admin' })
     } catch (error) {
@@ -88,11 +94,23 @@ export async function createUser(
       if (reason) throw reason
     }
   }
+  requireFreeNames(account, mayBeReserved ? 'admin' : 'member')
   try {
     return await insert(users, { ...record, _id: new Types.ObjectId(), role: 'member' })
   } catch (error) {
     throw (await refusal(users, record, error)) ?? error
   }
+}
+
+/** Checks that no name is reserved for the server or for admins. @throws AppError `invalid_input` */
+function requireFreeNames({ username, fullName }: Pick<UserRecord, 'username' | 'fullName'>, role: UserRole): void {
+  if (role !== 'admin' && isReservedUsername(username)) throw invalidField('username', 'is_reserved')
+  requireFreeFullName(fullName, role)
+}
+
+/** @throws AppError `invalid_input` when the full name is reserved */
+export function requireFreeFullName(fullName: string, role: UserRole): void {
+  if (isReservedFullName(fullName, role)) throw invalidField('fullName', 'is_reserved')
 }
 
 async function insert(users: UserModel, record: UserRecord): Promise<UserRecord> {
@@ -106,12 +124,15 @@ async function insert(users: UserModel, record: UserRecord): Promise<UserRecord>
  */
 async function refusal(
   users: UserModel,
-  { usernameKey, email }: Pick<UserRecord, 'usernameKey' | 'email'>,
+  { usernameKey, usernameSkeleton, email }: Pick<UserRecord, 'usernameKey' | 'email'> & { usernameSkeleton: string },
   cause: unknown,
 ): Promise<AppError | null> {
   if (duplicateKeyAt(cause) === null) throw cause
   if (await users.exists({ usernameKey })) {
     return new AppError('username_taken', {}, { cause, errors: [fieldError('username', 'is_taken')] })
+  }
+  if (await users.exists({ usernameSkeleton })) {
+    return new AppError('username_looks_taken', {}, { cause, errors: [fieldError('username', 'looks_taken')] })
   }
   if (await users.exists({ email })) {
     return new AppError('email_taken', {}, { cause, errors: [fieldError('email', 'is_taken')] })

@@ -22,6 +22,7 @@ import {
   fullNameSchema,
   newPasswordSchema,
   type PasswordResetController,
+  updateNamesakes,
   usernameSchema,
 } from '../accounts/index.ts'
 import type { AdminUserController } from './adminUser.controller.ts'
@@ -151,9 +152,10 @@ export function createAdminCommands({
       return audited({ method: 'POST', path: '/users', action: 'user.create', input: account }, async () => {
         // No user knows this password. The link sets the first one.
         const passwordHash = await passwords.hash(password ?? randomBytes(32).toString('base64url'))
-        const { _id } = await createUser(User, { ...account, passwordHash })
+        const { _id, fullNameSkeleton } = await createUser(User, { ...account, passwordHash }, { mayBeReserved: true })
         const id = _id.toHexString()
         await markAnnouncementsRead(id)
+        await updateNamesakes(User, [fullNameSkeleton])
         const user = await users.changeRole(NO_ACTOR, { id, role: 'admin' })
         return { user, link: password === undefined ? await users.resetLink(null, { id }) : null }
       })

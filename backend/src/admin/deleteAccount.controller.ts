@@ -11,7 +11,7 @@ import { toUser, type UserRecord } from '../models/user.model.ts'
 import { deleteUserSchema } from './admin.schemas.ts'
 import type { AdminUserController } from './adminUser.controller.ts'
 import { type RemoveMessage, removeMessagesOfSender } from '../messages/index.ts'
-import { endSessionsOfUser } from '../accounts/index.ts'
+import { endSessionsOfUser, updateNamesakes } from '../accounts/index.ts'
 
 export interface DeleteAccountDeps {
   models: Models
@@ -59,6 +59,8 @@ export function createDeleteAccount({
       if (user.state !== 'deleted') {
         await jobs.add('forgetPerson', payload, { id: jobId, at: new Date(Date.now() + DELAY_MS) })
         await users.change(user, { ...anonymous(user._id), state: 'deleted' }, { ...user })
+        for (const namesake of await updateNamesakes(User, [user.fullNameSkeleton]))
+          delivery.userChanged(toUser(namesake))
       }
       return payload
     })
@@ -112,9 +114,12 @@ function anonymous(_id: Types.ObjectId): Partial<UserRecord> {
   return {
     username: '',
     usernameKey: key,
+    usernameSkeleton: key,
     email: key,
     fullName: NAME,
     fullNameKey: '',
+    fullNameSkeleton: '',
+    hasNamesake: false,
     searchKeys: [],
     passwordHash: '',
     role: 'member',

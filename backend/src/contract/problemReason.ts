@@ -76,6 +76,7 @@ export const PROBLEM_REASONS = {
   method_not_allowed: { code: 'method_not_allowed', params: { method: 'text', allowed: 'text' } },
   other_user_signed_in: { code: 'other_user', params: {} },
   username_taken: { code: 'username_taken', params: {} },
+  username_looks_taken: { code: 'username_taken', params: {} },
   email_taken: { code: 'email_taken', params: {} },
   group_full: { code: 'group_full', params: { max: 'count' } },
   last_admin: { code: 'last_admin', params: {} },

@@ -25,6 +25,8 @@ export interface User {
   bio: string
   /** One line; empty when there is none. */
   statusText: string
+  /** Another account has a full name that looks the same, so a page shows the username beside the name. */
+  hasNamesake?: true
 }
 
 /** A user as they see themselves. */

@@ -90,6 +90,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   method_not_allowed: ({ method, allowed }) => `${method} is not possible here; ${allowed} is.`,
   other_user_signed_in: () => 'This browser is signed in as another user now. Nothing was changed.',
   username_taken: () => 'Another account has this username already.',
+  username_looks_taken: () => 'Another account has a username that looks the same.',
   email_taken: () => 'There is an account with this e-mail address already.',
   group_full: ({ max }) => `A group has at most ${max} members.`,
   last_admin: () => 'This is the only admin. Make another person admin first.',

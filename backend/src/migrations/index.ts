@@ -5,6 +5,7 @@ import { numberChanges } from './messageRev.migration.ts'
 import { groups } from './groups.migration.ts'
 import { dropObsoleteIndexes } from './obsoleteIndexes.migration.ts'
 import { keepNumbers } from './messageRevs.migration.ts'
+import { looksOfNames } from './looksOfNames.migration.ts'
 import { uncountedPlaces } from './uncountedPlaces.migration.ts'
 
 /**
@@ -44,4 +45,5 @@ export const MIGRATIONS: readonly Migration[] = [
   administration,
   dropObsoleteIndexes,
   expanding(uncountedPlaces),
+  expanding(looksOfNames),
 ]

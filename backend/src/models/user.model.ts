@@ -8,6 +8,7 @@ import {
   type User,
   type UserRole,
 } from '../contract/index.ts'
+import { fullNameSkeleton } from '../lib/names/confusables.ts'
 import { searchKeys, sortKey } from '../lib/text.ts'
 
 export interface UserRecord {
@@ -16,10 +17,19 @@ export interface UserRecord {
   username: string
   /** The form on which usernames are unique. */
   usernameKey: string
+  /**
+   * The look of the username, which is unique too. An account that is older than this rule and looks like another has its
+   * id appended. Absent when a program of schema 7 made the account.
+   */
+  usernameSkeleton?: string
   email: string
   fullName: string
   /** The key that orders lists of users. */
   fullNameKey: string
+  /** The look of the full name. Empty for a deleted account. */
+  fullNameSkeleton?: string
+  /** Another account has the same `fullNameSkeleton`. */
+  hasNamesake?: boolean
   searchKeys: string[]
   passwordHash: string
   role: UserRole
@@ -41,10 +51,13 @@ const userSchema = new Schema<UserRecord>(
   {
     username: { type: String, required: true },
     usernameKey: { type: String, required: true },
+    usernameSkeleton: String,
     email: { type: String, required: true },
     fullName: { type: String, required: true },
     // Not `required`: Mongoose reads '' as absent, and a name with symbols only folds to ''.
     fullNameKey: { type: String, default: '' },
+    fullNameSkeleton: String,
+    hasNamesake: { type: Boolean, default: false },
     searchKeys: { type: [String], required: true },
     passwordHash: { type: String, required: true },
     role: { type: String, enum: USER_ROLES, required: true },
@@ -60,9 +73,12 @@ const userSchema = new Schema<UserRecord>(
   { versionKey: false },
 )
 userSchema.index({ usernameKey: 1 }, { unique: true })
+// Sparse: a program of schema 7 stores accounts without it.
+userSchema.index({ usernameSkeleton: 1 }, { unique: true, sparse: true })
 userSchema.index({ email: 1 }, { unique: true })
 userSchema.index({ searchKeys: 1 })
 userSchema.index({ fullNameKey: 1, _id: 1 })
+userSchema.index({ fullNameSkeleton: 1 })
 // For the orders and filters of the admins' list of users.
 userSchema.index({ createdAt: 1, _id: 1 })
 userSchema.index({ lastSeenAt: 1, _id: 1 })
@@ -77,7 +93,16 @@ export function userModel(connection: Connection): UserModel {
 
 type PublicFields = Pick<
   UserRecord,
-  '_id' | 'username' | 'fullName' | 'role' | 'createdAt' | 'lastSeenAt' | 'pictureHash' | 'bio' | 'statusText'
+  | '_id'
+  | 'username'
+  | 'fullName'
+  | 'role'
+  | 'createdAt'
+  | 'lastSeenAt'
+  | 'pictureHash'
+  | 'bio'
+  | 'statusText'
+  | 'hasNamesake'
 >
 
 /** Returns a user as other users see them. */
@@ -92,6 +117,7 @@ export function toUser(record: PublicFields): User {
     picture: record.pictureHash,
     bio: record.bio,
     statusText: record.statusText,
+    ...(record.hasNamesake === true && { hasNamesake: true }),
   }
 }
 
@@ -122,6 +148,11 @@ function muteOf({ mutedUntil }: Pick<UserRecord, 'mutedUntil'>): string | null {
 export function nameFields(
   username: string,
   fullName: string,
-): Pick<UserRecord, 'fullName' | 'fullNameKey' | 'searchKeys'> {
-  return { fullName, fullNameKey: sortKey(fullName), searchKeys: searchKeys(username, fullName) }
+): Pick<UserRecord, 'fullName' | 'fullNameKey' | 'fullNameSkeleton' | 'searchKeys'> {
+  return {
+    fullName,
+    fullNameKey: sortKey(fullName),
+    fullNameSkeleton: fullNameSkeleton(fullName),
+    searchKeys: searchKeys(username, fullName),
+  }
 }

@@ -102,6 +102,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   method_not_allowed: versionsDiffer,
   other_user_signed_in: () => t`This browser is signed in as another user now. Reload the page.`,
   username_taken: () => t`Another account has this username.`,
+  username_looks_taken: () => t`Another account has a username that looks the same. Choose another one.`,
   email_taken: () => t`Another account has this e-mail address.`,
   group_full: ({ max }) => t`A group has at most ${{ max: count(max) }} members.`,
   last_admin: () => t`This is the only admin. Make another person admin first.`,
