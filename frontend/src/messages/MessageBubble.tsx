@@ -15,7 +15,7 @@ import { MessageActionsContext } from './message.actions.ts'
 import { MessageText } from './MessageText.tsx'
 import { MessageTools } from './MessageTools.tsx'
 import type { MessageRow } from './messageRows.model.ts'
-import { isLoneEmoji, textDirection } from './text.direction.ts'
+import { isLoneEmoji, textDirection, turnsDirection } from './text.direction.ts'
 import { sendStateOf, MessageStatus, type SendState } from './MessageStatus.tsx'
 
 export interface MessageBubbleProps {
@@ -171,8 +171,8 @@ function mediaOf({ attachments, text }: MessageRow): 'pictures' | 'pictures-only
   return last.kind === 'audio' ? 'voice' : 'files'
 }
 
-/** Returns whether a text runs against the direction of the page: it ends where the time stands. */
+/** Returns whether a text runs against the direction of the page, or turns its own: it may end where the time stands. */
 function runsAgainstPage(text: string): boolean {
   const page = document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr'
-  return (textDirection(text) ?? page) !== page
+  return turnsDirection(text) || (textDirection(text) ?? page) !== page
 }

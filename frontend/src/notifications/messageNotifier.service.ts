@@ -49,20 +49,22 @@ export function notify(message: Message | null): void {
     const words = conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text
     const body = message.event ? t`You were added to the group.` : summaryOf(attachments, words)
     const author = isolate(name)
+    const said = isolate(body)
     void own.notify(
       group
-        ? { conversationId, title: group.name, body: message.event ? body : t`${author}: ${body}` }
-        : { conversationId, title: name, body },
+        ? { conversationId, title: group.name, body: message.event ? body : t`${author}: ${said}` }
+        : { conversationId, title: name, body: message.event ? body : said },
     )
   })
 }
 
 /** Notifies of an announcement that an admin reminds the user of. */
 export function notifyOfReminder({ title, text, attachments }: PendingBroadcast): void {
-  const body = summaryOf(attachments, plainText(text))
+  const subject = isolate(title)
+  const body = isolate(summaryOf(attachments, plainText(text)))
   void notifier?.notify({
     conversationId: ANNOUNCEMENTS_ID,
-    title: title === '' ? t`Reminder` : t`Reminder: ${title}`,
+    title: title === '' ? t`Reminder` : t`Reminder: ${subject}`,
     body,
   })
 }
@@ -80,8 +82,9 @@ function isRead({ conversationId, seq }: Message): boolean {
 
 async function titleOf({ conversationId, title, broadcast }: Message, senderId: UserId): Promise<string> {
   if (conversationId === ANNOUNCEMENTS_ID) {
-    const subject = title ?? t`Announcements`
-    return broadcast?.priority === 'urgent' ? t`Urgent: ${subject}` : subject
+    const plain = title ?? t`Announcements`
+    const subject = isolate(plain)
+    return broadcast?.priority === 'urgent' ? t`Urgent: ${subject}` : plain
   }
   const known = usePeople.getState().byId[senderId]
   if (known) return known.fullName

@@ -39,7 +39,9 @@ export function Avatar({ person, size = 44, presence = 'unknown', className = ''
   return (
     <Face size={size} className={`${hueClass(person.id)} ${className}`}>
       <Picture hash={person.picture ?? null} size={size}>
-        <span aria-hidden="true">{initials(person.fullName)}</span>
+        <span className="avatar-initials" aria-hidden="true">
+          {initials(person.fullName)}
+        </span>
       </Picture>
       {(presence === 'online' || presence === 'away') && <PresenceDot presence={presence} size={size} />}
     </Face>

@@ -33,6 +33,13 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 function firstLetter(word: string): string {
   const start = /[\p{L}\p{N}].*/u.exec(word)?.[0] ?? word
-  for (const { segment } of graphemes.segment(start)) return segment.toLocaleUpperCase(pageLocale())
+  for (const { segment } of graphemes.segment(start)) return withFewMarks(segment).toLocaleUpperCase(pageLocale())
   return ''
 }
+
+/** Removes all combining marks of a letter but two: more are none of a language, and would paint over the rows around the avatar. */
+const withFewMarks = (letter: string): string =>
+  letter
+    .normalize('NFD')
+    .replace(/(\p{M}{2})\p{M}+/gu, '$1')
+    .normalize('NFC')
