@@ -18,7 +18,7 @@ const wholeNumber = (min: number, max: number) => {
 const port = wholeNumber(0, 65_535)
 const positive = wholeNumber(1, 1_000_000)
 const bytes = (max: number) => wholeNumber(1, max)
-/** Refuses a secret that anybody could guess: a placeholder of an example, or few different characters, such as 32 times `a`. */
+/** Refuses a secret that can be guessed: a placeholder of an example, or few different characters, such as 32 times `a`. */
 const secret = (text: z.ZodString) =>
   text
     .refine(
@@ -141,8 +141,8 @@ const configSchema = z
     require('S3_BUCKET', 'MEDIA_CDN_URL', ', whose origin it is')
     require('S3_SECRET_ACCESS_KEY', 'S3_ACCESS_KEY_ID', '')
     require('S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY', '')
-    require('CLOUDFRONT_KEY_PAIR_ID', 'MEDIA_CDN_URL', ': without signatures anybody could read what has an address there')
-    require('CLOUDFRONT_PRIVATE_KEY', 'MEDIA_CDN_URL', ': without signatures anybody could read what has an address there')
+    require('CLOUDFRONT_KEY_PAIR_ID', 'MEDIA_CDN_URL', ': without signatures every holder of an address could read the file')
+    require('CLOUDFRONT_PRIVATE_KEY', 'MEDIA_CDN_URL', ': without signatures every holder of an address could read the file')
   })
   .transform((env) => ({
     port: env.PORT,

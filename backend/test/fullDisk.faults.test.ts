@@ -42,12 +42,12 @@ test('on a full disk every action is refused in a sentence, reads work, and with
     problem: { status: 507, reason: 'disk_full', detail: "The server's disk is full." },
   })
   const login = { login: 'ada', password: 'correct horse', transport: 'bearer' }
-  const newcomer = { username: 'eve', fullName: 'Eve', email: 'eve@example.org', password: 'correct horse' }
+  const newUser = { username: 'eve', fullName: 'Eve', email: 'eve@example.org', password: 'correct horse' }
   const actions: Record<string, () => Promise<Answer>> = {
     sending: () => ben.post('/api/messages', { receiverId: ada.id, text, clientMessageId: newId() }),
     'sign-in': () => call(server, 'POST', '/api/auth/login', undefined, login),
     refresh: () => call(server, 'POST', '/api/auth/refresh', undefined, { refreshToken: ben.refreshToken }),
-    'sign-up': () => call(server, 'POST', '/api/auth/signup', undefined, newcomer),
+    'sign-up': () => call(server, 'POST', '/api/auth/signup', undefined, newUser),
     reading: () => ben.post(`/api/messages/${conversationId}/read`, { seq: 1 }),
     'an upload': () => ada.post('/api/uploads', { name: 'b.txt', size: 100_000 }),
     'a piece of an upload': patch,

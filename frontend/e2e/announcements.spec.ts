@@ -1,6 +1,6 @@
 import { expect, log, PHONE, test } from './fixtures.ts'
 
-test('an admin writes to everybody, who see it live, and who comes later finds it', async ({ signUp }) => {
+test('an admin writes to everybody: the users online see it live, and the others find it later', async ({ signUp }) => {
   const ingrid = await signUp('Ingrid Solheim')
   const kofi = await signUp('Kofi Boateng', PHONE)
 

@@ -128,7 +128,7 @@ test('typing, delivery and reading are seen as they happen', async ({ signUp }) 
   await hannah.page.close()
 
   await send(amara, 'Good morning')
-  // Yuki's page has it, but nobody has opened the conversation.
+  // Yuki's page has it, but Yuki has not opened the conversation.
   await expect(log(amara).getByText('Delivered', { exact: true })).toBeAttached()
   await expect(amara.page.getByRole('link', { name: /Yuki Tanaka/ })).toContainText('Delivered')
   await yuki.page.getByRole('link', { name: /Amara Okafor/ }).click()
@@ -140,7 +140,7 @@ test('typing, delivery and reading are seen as they happen', async ({ signUp }) 
   await yuki.page.getByRole('textbox', { name: /^Message/ }).fill('')
   await expect(log(amara).getByText('Yuki is typing')).toHaveCount(0)
 
-  // Whoever has no connection gets nothing yet.
+  // A user without a connection gets nothing yet.
   await openChatWith(amara, 'Hannah Weiss')
   await send(amara, 'For later')
   await expect(log(amara).getByText('Sent', { exact: true })).toBeAttached()

@@ -114,7 +114,7 @@ test('who is blocked writes on and cannot tell; nothing of it arrives, not even 
   await expect(log(ingrid).getByText(/Are you there|Hello\?/)).toHaveCount(0)
 })
 
-test('somebody is reported to the admins, on a phone', async ({ signUp, server }) => {
+test('a user is reported to the admins, on a phone', async ({ signUp, server }) => {
   const admin = await signUp('Ingrid Solheim')
   const [kofi, amara] = [await signUp('Kofi Boateng', PHONE), await signUp('Amara Okafor')]
   await openChatWith(kofi, 'Amara Okafor')

@@ -137,7 +137,7 @@ test('a reminder brings an announcement back, and it can be put aside', async ({
   await expect(reminder).toBeVisible()
 })
 
-test('a maintenance message is there for everybody until it is taken away', async ({ signUp }) => {
+test('a maintenance message is shown to everybody until an admin removes it', async ({ signUp }) => {
   const amara = await signUp('Amara Okafor')
   const kofi = await signUp('Kofi Boateng')
   await ask(amara, 'PATCH', '/admin/settings', { maintenance: { text: 'We restart at 18:00. Five minutes.' } })

@@ -43,7 +43,7 @@ test('five tabs and another browser: one notification, and every badge is gone w
     await atList(page)
     pages.push(page)
   }
-  // Another device, on which nobody has allowed notifications.
+  // Another device, on which notifications are not allowed.
   const device = await browser.newContext()
   await device.request.post(`${server.url}/api/auth/login`, {
     data: { login: usernameOf('Kofi Boateng'), password: PASSWORD },

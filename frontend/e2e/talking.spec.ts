@@ -79,7 +79,7 @@ test('signing out in one tab signs out the other, and signing in again finds eve
   await expect(second.getByRole('link', { name: /Yuki Tanaka/ })).toContainText('Kept')
 })
 
-test("a conversation that is not one's own shows that it is not there", async ({ signUp, server }) => {
+test("the address of another user's conversation shows that there is none", async ({ signUp, server }) => {
   const amara = await signUp('Amara Okafor')
   await signUp('Yuki Tanaka')
   const mallory = await signUp('Mallory Quint')

@@ -65,7 +65,7 @@ test('a login with the old password that is under way during a reset leaves no s
   }
 })
 
-test('the link into a group dies with the role of its maker, and brings back nobody whom an admin removed', async () => {
+test('the link into a group dies with the role of its maker, and brings back no member whom an admin removed', async () => {
   const { people } = await team(['owner', 'second', 'ada', 'grace'])
   const [owner, second, ada, grace] = people as [Person, Person, Person, Person]
   const group = await createGroup(owner, [second, ada])

@@ -8,7 +8,7 @@ import { startServer } from '../helpers/startServer.ts'
 async function among(...fullNames: string[]): Promise<Person> {
   const server = await startServer()
   const [me] = await Promise.all(fullNames.map((fullName, n) => person(server, `person${n}`, fullName)))
-  if (!me) throw new Error('Nobody')
+  if (!me) throw new Error('No user')
   return me
 }
 

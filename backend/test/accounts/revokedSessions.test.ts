@@ -144,7 +144,7 @@ async function gate() {
   async function handshake() {
     if (waiting.length === 0) await new Promise<void>((resolve) => arrived.push(resolve))
     const found = waiting.shift()
-    if (!found) throw new Error('Nobody came')
+    if (!found) throw new Error('No connection came')
     return found
   }
   return { connections, url: `http://127.0.0.1:${address.port}`, handshake }

@@ -36,7 +36,7 @@ export function at(
   server: TestServer,
   someone: Pick<Person, 'user' | 'id' | 'accessToken' | 'refreshToken'> | undefined,
 ): Person {
-  if (!someone) throw new Error('Nobody')
+  if (!someone) throw new Error('No user')
   const { user, id, accessToken, refreshToken } = someone
   const ask = (method: string) => (path: string, body?: unknown) => call(server, method, path, accessToken, body)
   return {

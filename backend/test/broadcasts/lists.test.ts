@@ -122,7 +122,7 @@ test('a recipient sees own acknowledgements on every device, and no other recipi
     acknowledgedRevision: null,
   })
   expect((await two.get(path)).body.items).toMatchObject([{ broadcastId: forAll.id, state: 'queued' }])
-  for (const nobody of [late, admin]) expect((await nobody.get(path)).body.items).toEqual([])
+  for (const other of [late, admin]) expect((await other.get(path)).body.items).toEqual([])
   expect((await one.get('/api/broadcasts/mine?ids=x')).body).toMatchObject({ code: 'invalid_input' })
   expect((await one.get(`/api/broadcasts/mine?ids=${Array(101).fill(forAll.id).join(',')}`)).body).toMatchObject({
     code: 'invalid_input',

@@ -32,7 +32,7 @@ test.skipIf(ONE_NODE)(
     await expect.poll(statesNow, { timeout: 60_000 }).toEqual(['sent', 'sent', 'sent'])
 
     const [reader] = readers
-    if (!reader) throw new Error('Nobody')
+    if (!reader) throw new Error('No user')
     const messages = (await messagesOf(reader, ANNOUNCEMENTS_ID)).filter(({ hidden }) => !hidden)
     expect(messages.map(({ clientMessageId }) => clientMessageId).toSorted((a, b) => (a < b ? -1 : 1))).toEqual(
       scheduled.map(({ id }) => id).toSorted((a, b) => (a < b ? -1 : 1)),

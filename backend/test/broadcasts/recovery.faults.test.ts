@@ -21,7 +21,7 @@ const NAMES = ['admin', 'one', 'two', 'three']
 test('a scheduled broadcast survives a restart and is sent exactly once', async () => {
   const { server, people } = await team(NAMES)
   const [admin] = people
-  if (!admin) throw new Error('Nobody')
+  if (!admin) throw new Error('No user')
   const { id, state } = await send(admin, { sendAt: new Date(Date.now() + 1500).toISOString() })
   expect(state).toBe('scheduled')
   await server.stop()
@@ -40,7 +40,7 @@ test('a scheduled broadcast survives a restart and is sent exactly once', async 
 test('a server that was killed while it wrote the recipients continues where it stopped', async () => {
   const { server, people } = await team(NAMES)
   const [admin, one] = people
-  if (!admin || !one) throw new Error('Nobody')
+  if (!admin || !one) throw new Error('No user')
   const { id } = await draft(admin)
   await server.stop()
   await change(server, async ({ Broadcast, Recipient }) => {
@@ -72,7 +72,7 @@ test('a server that was killed while it wrote the recipients continues where it 
 test('a server that was killed after it wrote the announcement writes no second one, and readers of that time are in the ledger', async () => {
   const { server, people } = await team(NAMES)
   const [admin, one, two] = people
-  if (!admin || !one || !two) throw new Error('Nobody')
+  if (!admin || !one || !two) throw new Error('No user')
   const { id } = await send(admin)
   await server.stop()
   await change(server, async ({ Broadcast, Recipient }) => {
@@ -99,7 +99,7 @@ test('a server that was killed after it wrote the announcement writes no second 
 test('a material change that a kill interrupted reaches the ledger and the announcement', async () => {
   const { server, people } = await team(NAMES)
   const [admin, one] = people
-  if (!admin || !one) throw new Error('Nobody')
+  if (!admin || !one) throw new Error('No user')
   const { id } = await send(admin)
   await acknowledge(one, id)
   await server.stop()
@@ -128,7 +128,7 @@ test.skipIf(process.env['MONGO_DB_URI'] !== undefined)(
   async () => {
     const { server, people } = await team([...NAMES, ...Array.from({ length: 16 }, (_, index) => `more${index}`)])
     const [admin, one] = people
-    if (!admin || !one) throw new Error('Nobody')
+    if (!admin || !one) throw new Error('No user')
     const scheduled: string[] = []
     for (let index = 0; index < 5; index += 1)
       scheduled.push((await send(admin, { sendAt: new Date(Date.now() + 4000).toISOString() })).id)
@@ -167,7 +167,7 @@ test.skipIf(process.env['MONGO_DB_URI'] !== undefined)(
 test('an announcement by a message that a kill left unsent is sent at the next start, and a repeat of the request returns it', async () => {
   const { server, people } = await team(NAMES)
   const [admin, one] = people
-  if (!admin || !one) throw new Error('Nobody')
+  if (!admin || !one) throw new Error('No user')
   const clientMessageId = newId()
   const input = { receiverId: 'all', text: 'Leave by the north door.', clientMessageId }
   const { body: first } = await admin.post('/api/messages', input)
@@ -192,7 +192,7 @@ test('an announcement by a message that a kill left unsent is sent at the next s
 test('a broadcast whose key the message log knows already is discarded, with its rows', async () => {
   const { server, people } = await team(NAMES)
   const [admin] = people
-  if (!admin) throw new Error('Nobody')
+  if (!admin) throw new Error('No user')
   const clientMessageId = newId()
   const { body: first } = await admin.post('/api/messages', { receiverId: 'all', text: 'Drill', clientMessageId })
   await server.stop()
@@ -225,7 +225,7 @@ test.skipIf(process.env['MONGO_DB_URI'] !== undefined)(
   async () => {
     const { server, people } = await team([...NAMES, ...Array.from({ length: 16 }, (_, index) => `more${index}`)])
     const [admin, one] = people
-    if (!admin || !one) throw new Error('Nobody')
+    if (!admin || !one) throw new Error('No user')
     await server.stop()
     const child = spawn(process.execPath, ['--import', 'tsx', SERVER, server.dataDir], {
       stdio: ['ignore', 'pipe', 'inherit'],

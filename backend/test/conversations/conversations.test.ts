@@ -123,7 +123,7 @@ async function fill(connection: Connection, person: string, count: number): Prom
 }
 
 async function unreadOf(someone: Person | undefined, limit: number): Promise<string[]> {
-  if (!someone) throw new Error('Nobody to ask')
+  if (!someone) throw new Error('No user')
   const ids: string[] = []
   let query: string | null = `?unread=true&limit=${limit}`
   while (query !== null) {

@@ -275,11 +275,11 @@ test.each([
 
 test('a user who does not exist cannot be added', async () => {
   const { ada, group } = await choir()
-  const nobody = 'f'.repeat(24)
+  const unknownId = 'f'.repeat(24)
   expect(
-    (await ada.post('/api/groups/create', { name: 'Ghosts', memberIds: [nobody], clientGroupId: newId() })).body,
+    (await ada.post('/api/groups/create', { name: 'Ghosts', memberIds: [unknownId], clientGroupId: newId() })).body,
   ).toMatchObject({ code: 'not_found' })
-  expect((await ada.post(`/api/groups/${group.id}/members`, { userIds: [nobody] })).body).toMatchObject({
+  expect((await ada.post(`/api/groups/${group.id}/members`, { userIds: [unknownId] })).body).toMatchObject({
     code: 'not_found',
   })
   expect((await ada.get(`/api/groups/${group.id}`)).body).toMatchObject({ group: { memberCount: 3 } })

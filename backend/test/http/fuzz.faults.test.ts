@@ -204,7 +204,7 @@ async function tokenOf({ server, attackers }: World, role: Role): Promise<string
   throw new Error(`No ${role} is left to attack: raise ATTACKERS`)
 }
 
-/** Reads what belongs to the bystander, and what nobody else may change. */
+/** Reads what belongs to the bystander, and the data that no other user may change. */
 async function dataOf(bystander: Person, { conversationId, groupId }: World): Promise<unknown> {
   const paths = ['/api/auth/me', '/api/contacts', '/api/blocks', ...[conversationId, groupId].flatMap((id) => [`/api/chats/${id}`, `/api/messages/${id}`])] // prettier-ignore
   const answers = []

@@ -58,14 +58,14 @@ export async function makeOlder(
 export async function moveToCold(models: Models, afterDays: number): Promise<number> {
   const logger = createLogger('silent')
   const runner = createColdMoveJob({ models, log: createMessageLog(models, logger), afterDays, logger, copiedMs: 0 })
-  const pace = { step: async () => {} }
-  await runner.moveAll(pace)
+  const throttle = { step: async () => {} }
+  await runner.moveAll(throttle)
   const planned = await models.Conversation.find({}, { _id: 1 }).sort({ _id: 1 }).limit(1000).lean()
   await models.Conversation.updateMany(
     { _id: { $in: planned.map(({ _id }) => _id) } },
     { $set: { 'cold.at': new Date(Date.now() - 7_200_000) } },
   )
-  return runner.moveAll(pace)
+  return runner.moveAll(throttle)
 }
 
 /** Writes many messages without a server. */

@@ -139,7 +139,7 @@ export function withReceipt(conversation: Conversation, receipt: Receipt, isOwn:
   }
 }
 
-/** Tells whether the count after a receipt of one's own is uncertain: messages were read elsewhere that this page does not know. */
+/** Tells whether the count after a receipt of the user's own is uncertain: messages were read elsewhere that this page does not know. */
 export function isCountUncertain(conversation: Conversation, { own }: Receipt): boolean {
   return own !== undefined && own.lastRev !== conversation.lastRev && conversation.unreadCount > 0
 }
@@ -195,7 +195,7 @@ function changedGroup(
   }
 }
 
-/** The person hides their read receipts from now on, and sees nobody's. */
+/** The user hides their read receipts from now on, and sees no others. */
 export function withReceiptsHidden(conversation: Conversation): Conversation {
   return conversation.kind === 'direct' ? { ...conversation, receiptsHidden: true, peerReadSeq: 0 } : conversation
 }

@@ -30,7 +30,7 @@ import { useSession } from '../accounts/session.store.ts'
 import { usePeople } from '../people/people.store.ts'
 import { createReadReceipts } from './readReceipts.sender.ts'
 
-/** At 100 conversations each: nobody tells 500 unread ones from more, and each is a row of the list. */
+/** At 100 conversations each: the list shows no difference between 500 unread ones and more, and each is a row of the list. */
 const UNREAD_PAGES_MAX = 5
 /** A reader who scrolls on another device sends several receipts a second. */
 const RECOUNT_MS = 300
@@ -66,10 +66,10 @@ interface ConversationsState {
   resume(): void
   /** One is no longer in it. */
   leave(left: ConversationLeft): void
-  /** Somebody changed their name, picture, bio or status text. */
+  /** A user changed their name, picture, bio or status text. */
   userChanged(user: User): void
   forget(): void
-  /** A message is new, or was edited or deleted: live, or as the answer to one's own request. */
+  /** A message is new, or was edited or deleted: live, or as the answer to a request of this page. */
   receive(message: Message): void
   applyReceipt(receipt: Receipt): void
   /** The person has begun or ceased to hide their read receipts, and with it to see those of others. */

@@ -4,12 +4,12 @@ import { usePageFocus } from '../ui/hooks/usePageFocus.ts'
 import { lastSeqOf, type Timeline } from '../timeline/timeline.model.ts'
 import { useConnection } from '../connection/connection.store.ts'
 
-/** What was missed comes within this time after a reconnection; what comes later is new to nobody who looks. */
+/** A sync after a reconnection brings the missed messages within this time. Later messages are seen as they come. */
 const CATCH_UP_MS = 10_000
 
 /**
- * After which message the "New messages" line stands; null for none. It is drawn when the conversation is opened, and anew above
- * what comes while nobody looks at the page or the connection is gone. What is read later on does not move it.
+ * Returns after which message the separator "New messages" stands; null for none. It is set when the conversation is opened, and again
+ * above the messages that come while the page has no focus or no connection. Reading does not move it.
  */
 export function useUnreadSeparator({ unreadCount, readSeq }: Conversation, timeline: Timeline): number | null {
   const focused = usePageFocus()

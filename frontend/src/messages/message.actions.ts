@@ -36,7 +36,7 @@ export const MessageActionsContext = createContext<MessageActions>({
 })
 
 /**
- * Returns the actions that the user may do. Everybody may copy and report the messages of others and see their info. The sender may
+ * Returns the actions that the user may do. Every user may copy and report the messages of others and see their info. The sender may
  * edit and delete a message. Admins may delete any announcement, and the admins of a group any message of the group.
  */
 export function allowedActions(

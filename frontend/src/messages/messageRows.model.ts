@@ -23,7 +23,7 @@ export interface MessageRow {
   senderId: UserId
   own: boolean
   title: string | null
-  /** As it is shown: with an edit of one's own that is on its way. */
+  /** As it is shown: with an edit of the user's own that is on its way. */
   text: string
   clientMessageId: string
   /** Of an announcement that is accounted for. */

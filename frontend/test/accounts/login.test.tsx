@@ -86,7 +86,7 @@ describe('signing in', () => {
     expect(await screen.findByText('You were signed out because your session was ended.')).toBeInTheDocument()
   })
 
-  it('is not asked of somebody who is signed in', async () => {
+  it('is not shown to a user who is signed in', async () => {
     openPage('/login')
     expect(await screen.findByRole('heading', { name: 'Chats' })).toBeInTheDocument()
     expect(location.pathname).toBe('/')

@@ -57,7 +57,7 @@ describe('signing up', () => {
   })
 })
 
-describe('where not everybody may sign up', () => {
+describe('on a server that limits the sign-up', () => {
   it('says that it takes an invitation before anything is typed, and takes the link of one', async () => {
     const { keyboard } = openPage('/signup', {
       user: null,

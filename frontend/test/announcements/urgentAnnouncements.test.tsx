@@ -202,7 +202,7 @@ describe('across the top', () => {
     expect(screen.queryByText(/We restart at 18:00/u)).toBeNull()
   })
 
-  it('a long one is shortened until somebody wants all of it', async () => {
+  it('a long one is shortened until the user opens all of it', async () => {
     const { keyboard } = await page()
     act(() => useMaintenance.setState({ message: { text: 'We restart. '.repeat(30) } }))
     const text = screen.getByText(/We restart/u)

@@ -83,7 +83,7 @@ describe('a connection', () => {
 
   test('says at once that an admin mutes one, and asks for what was missed without it', async () => {
     const own = useSession.getState().user
-    if (!own) throw new Error('Nobody is signed in')
+    if (!own) throw new Error('No user is signed in')
     const until = '2100-01-01T00:00:00.000Z'
     connection.hear('ownUserChanged', { ...own, mutedUntil: until })
     expect(muted()).toBe(until)
@@ -95,7 +95,7 @@ describe('a connection', () => {
 
   test('does not take an answer for the truth that is older than what it told', async () => {
     const own = useSession.getState().user
-    if (!own) throw new Error('Nobody is signed in')
+    if (!own) throw new Error('No user is signed in')
     const until = '2100-01-01T00:00:00.000Z'
     const answer = new Deferred<typeof own>()
     account.mockReturnValueOnce(answer.promise).mockResolvedValueOnce({ ...own, mutedUntil: until, bio: 'Asked again' })
@@ -127,7 +127,7 @@ describe('a connection', () => {
     await vi.waitFor(() => expect(shown).toEqual([['Urgent: Water off', 'Now\nFill bottles']]))
   })
 
-  test('says what the admins tell everybody, and forgets what was taken back meanwhile', () => {
+  test('shows the maintenance message of the admins, and hides one that was removed meanwhile', () => {
     connection.connect()
     connection.hear('hello', { pageVersion: null, maintenance: { text: 'We restart.' } })
     expect(useMaintenance.getState().message?.text).toBe('We restart.')

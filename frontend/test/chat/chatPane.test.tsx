@@ -363,26 +363,26 @@ describe('reading', () => {
 })
 
 describe('what is new', () => {
-  test('gets a line of its own when it comes while nobody looks, which stays when it is read [UX4]', async () => {
+  test('gets a separator of its own when it comes while the page is hidden, which stays when it is read [UX4]', async () => {
     const chat = direct(3)
     hold(chat, run(chat.id, kofi.id, 3))
     await openPane(chat.id)
-    arrive(message({ conversationId: chat.id, seq: 4, rev: 4, senderId: kofi.id, text: 'While one looks' }))
+    arrive(message({ conversationId: chat.id, seq: 4, rev: 4, senderId: kofi.id, text: 'While the page is shown' }))
     await settle()
     await waitForUnread(chat.id, (unread) => unread === 0)
     expect(within(log()).queryByRole('separator')).toBeNull()
     vi.mocked(document.hasFocus).mockReturnValue(false)
     act(() => void fireEvent.blur(window))
-    arrive(message({ conversationId: chat.id, seq: 5, rev: 5, senderId: kofi.id, text: 'While nobody looks' }))
+    arrive(message({ conversationId: chat.id, seq: 5, rev: 5, senderId: kofi.id, text: 'While the page is hidden' }))
     arrive(message({ conversationId: chat.id, seq: 6, rev: 6, senderId: kofi.id, text: 'And another' }))
     await settle()
     vi.mocked(document.hasFocus).mockReturnValue(true)
     act(() => void fireEvent.focus(window))
     await waitForUnread(chat.id, (unread) => unread === 0)
-    expect(log().textContent).toMatch(/While one looks.*New messages.*While nobody looks/u)
+    expect(log().textContent).toMatch(/While the page is shown.*New messages.*While the page is hidden/u)
     arrive(message({ conversationId: chat.id, seq: 7, rev: 7, senderId: kofi.id, text: 'Looked at again' }))
     await settle()
-    expect(log().textContent).toMatch(/New messages.*While nobody looks/u)
+    expect(log().textContent).toMatch(/New messages.*While the page is hidden/u)
   })
 
   test('that was missed while the connection was gone stands below a line too', async () => {

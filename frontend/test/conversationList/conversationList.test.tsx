@@ -102,7 +102,7 @@ describe('the conversation list', () => {
         .applyReceipt({ conversationId: withTomas.id, userId: tomas.id, deliveredSeq: 9, readSeq: 9 }),
     )
     expect(within(await row(1)).getByText('Read')).toBeInTheDocument()
-    // A note to oneself and an announcement have nobody to reach.
+    // A note to oneself and an announcement have no recipient whose receipt could show.
     expect((await row(2)).textContent).not.toMatch(/Sent|Delivered|Read/)
   })
 

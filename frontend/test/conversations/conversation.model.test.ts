@@ -12,7 +12,7 @@ const chat = conversation({
 })
 const from = (senderId: string, seq: number, rev = seq) => message({ conversationId: chat.id, senderId, seq, rev })
 
-describe('whoever writes has read everything before', () => {
+describe('a user who writes has read everything before', () => {
   test('so a new message of the other raises how far they have read', () => {
     expect(withMessage(chat, from(kofi.id, 6), false)).toMatchObject({
       peerReadSeq: 6,
@@ -44,7 +44,7 @@ describe('whoever writes has read everything before', () => {
     })
   })
 
-  test('and in the announcements nobody is the other', () => {
+  test('and the announcements have no peer', () => {
     const notices = broadcast({ lastMessage: message({ seq: 1 }) })
     expect(withMessage(notices, from(kofi.id, 2), false)).toMatchObject({ peerReadSeq: 0, peerDeliveredSeq: 0 })
   })

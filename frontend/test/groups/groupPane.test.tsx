@@ -102,7 +102,7 @@ describe('a group', () => {
     ).toBeInTheDocument()
   })
 
-  it('lets an admin remove members, and nobody above them', async () => {
+  it('lets an admin remove members, but no other admin and not the owner', async () => {
     hold(fair, messages)
     await openPane(fair.id)
     fireEvent.click(screen.getByRole('button', { name: 'Autumn Fair' }))
@@ -129,7 +129,7 @@ describe('a group', () => {
   })
 })
 
-describe('a conversation with somebody one has blocked', () => {
+describe('a conversation with a user whom the reader has blocked', () => {
   it('has a way to end the block in the place of the composer, and draws nothing of what is hidden', async () => {
     const chat = conversation({ peer: kofi, lastMessage: message({ senderId: kofi.id, seq: 1 }), lastSeq: 2 })
     vi.mocked(listBlocks).mockResolvedValue({

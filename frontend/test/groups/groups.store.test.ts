@@ -112,7 +112,7 @@ describe('hidden messages', () => {
     expect(store().byId[chat.id]?.unreadCount).toBe(0)
   })
 
-  test('that nobody told of live make the count be asked for', () => {
+  test('that no live event told of make the page ask for the count', () => {
     store().take([chat])
     const counted = {
       ...chat,

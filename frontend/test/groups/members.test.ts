@@ -53,7 +53,7 @@ test('members are found by the server, and the last search wins whichever answer
   await waitFor(() => expect(names()).toEqual(['Kofi', 'Amara']))
 })
 
-test('members are fetched anew when somebody joins, and not because somebody writes', async () => {
+test('members are fetched anew when a member joins, and not when one writes', async () => {
   vi.mocked(listMembers)
     .mockResolvedValueOnce(page([kofi]))
     .mockResolvedValueOnce(page([kofi, leila]))

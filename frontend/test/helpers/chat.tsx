@@ -15,7 +15,7 @@ import { usePendingBroadcasts } from '../../src/announcements/pendingBroadcasts.
 import { usePresence } from '../../src/people/presence.store.ts'
 import { message, ownUser } from '../generators/index.ts'
 
-/** Every store as at the start of the page, and somebody signed in. */
+/** Resets every store to the start of the page, and signs a user in. */
 export function signIn(given: Partial<OwnUser> = {}): OwnUser {
   reset(useConversations)
   reset(useMessages)
@@ -61,7 +61,7 @@ export function run(conversationId: string, senderId: string, count: number, fro
   )
 }
 
-/** What the server pushes when somebody writes. */
+/** Delivers the event that the server sends for a new message. */
 export function arrive(incoming: Message): void {
   act(() => {
     useMessages.getState().receive(incoming)

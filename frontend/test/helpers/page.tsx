@@ -41,7 +41,7 @@ interface World {
   answers?: () => void
 }
 
-/** Opens the page at a path, as somebody or, with `user: null`, signed out. */
+/** Opens the page at a path, signed in or, with `user: null`, signed out. */
 export function openPage(path: string, { user = ownUser(), conversations = [], answers }: World = {}) {
   resetStores()
   if (user) server.me.mockResolvedValue(user)
@@ -57,7 +57,7 @@ export function openPage(path: string, { user = ownUser(), conversations = [], a
   return { user, keyboard: userEvent.setup(), ...render(<App />) }
 }
 
-/** What the server pushes when somebody writes. */
+/** Delivers the event that the server sends for a new message. */
 export function arrive(message: Message): void {
   act(() => useConversations.getState().receive(message))
 }

@@ -42,7 +42,7 @@ beforeEach(() => {
   chat = conversation({ peer: kofi, lastMessage: message({ seq: 3, senderId: me.id }) })
 })
 
-/** One of Kofi's and two of one's own. */
+/** One of Kofi's and two of the user's own. */
 const talk = (more: Partial<Message> = {}): Message[] => [
   message({ conversationId: chat.id, seq: 1, senderId: kofi.id, text: 'Gate B opens at 06:45' }),
   message({

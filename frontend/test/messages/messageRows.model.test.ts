@@ -52,7 +52,7 @@ describe('the rows of a timeline', () => {
     expect(kinds(rows).filter((kind) => kind === 'day')).toHaveLength(1)
   })
 
-  test('the line stands before the first unread message of somebody else [UX4]', () => {
+  test('the line stands before the first unread message of another user [UX4]', () => {
     const rows = rowsOf(
       [
         said(1, kofi, at(18, 9, 0)),
@@ -69,7 +69,7 @@ describe('the rows of a timeline', () => {
     expect(kinds(rowsOf([said(1, kofi, at(18, 9, 0)), said(2, me, at(18, 9, 1))], 1))).not.toContain('new')
   })
 
-  test('a message keeps its key when it arrives, and nobody else can take it', () => {
+  test('a message keeps its key when it arrives, and no other message can take it', () => {
     const entry = {
       clientMessageId: 'mine',
       conversationId: id(),

@@ -38,7 +38,7 @@ const pending = (tab: Tab) => timeline(tab).pending.map(({ text, state }) => `${
 const texts = (tab: Tab) => timeline(tab).messages.map(({ text }) => text)
 const send = ({ useMessages }: Tab, text: string) => useMessages.getState().send(chat.id, text)
 
-/** How many of one's own entries have reached the disk that all tabs share. */
+/** Counts the user's own entries on the disk that all tabs share. */
 async function keptOnDisk(count: number): Promise<void> {
   const { entriesOf } = await import('../../src/outbox/outbox.storage.ts')
   await vi.waitFor(async () => expect(await entriesOf(me.id)).toHaveLength(count))
@@ -212,7 +212,7 @@ describe('what is written', () => {
     await vi.waitFor(() => expect(texts(tab)).toEqual(['Patience']))
   })
 
-  test('is kept for the next visit of the same person, and nobody else sees or sends it', async () => {
+  test('is kept for the next visit of the same user, and no other user sees or sends it', async () => {
     const before = await visit()
     offline(before)
     send(before, 'Mine')

@@ -132,7 +132,7 @@ class World {
     this.rev += 1
   }
 
-  /** Somebody whom this person has blocked writes: it holds a place, and never comes live. */
+  /** A message of a user whom the reader has blocked: it takes a place, and never comes live. */
   hide(): void {
     this.rev += 1
     this.messages = [

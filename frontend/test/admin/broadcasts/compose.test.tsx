@@ -226,7 +226,7 @@ describe('a new broadcast', () => {
     expect(await screen.findByRole('heading', { name: 'Broadcast', level: 1 })).toBeInTheDocument()
   })
 
-  test('for nobody is not sent', async () => {
+  test('without recipients is not sent', async () => {
     api.previewCount.mockResolvedValue({ recipients: 0 })
     open()
     await write()
@@ -451,12 +451,12 @@ describe('a draft', () => {
     expect(screen.getByRole<HTMLInputElement>('switch', { name: 'Ask people to acknowledge' }).checked).toBe(true)
   })
 
-  test('that somebody has deleted meanwhile says so', async () => {
+  test('that another admin has deleted meanwhile says so', async () => {
     open('/admin/broadcasts/0123456789abcdef01234567/edit')
     expect(await screen.findByText('This draft is gone')).toBeInTheDocument()
   })
 
-  test('that somebody deletes while one writes becomes another one', async () => {
+  test('that another admin deletes during the writing is saved as a new one', async () => {
     const saved = keep(draft())
     open(`/admin/broadcasts/${saved.id}/edit`)
     await screen.findByDisplayValue(saved.title)

@@ -108,7 +108,7 @@ describe('the list of people', () => {
     expect(screen.queryByRole('row', { name: /Kofi/u })).toBeNull()
   })
 
-  test('says that nobody was found, and why it could not be loaded, with a way out', async () => {
+  test('says that no user was found, and why the list could not be loaded, with a way out', async () => {
     api.listUsers.mockRejectedValueOnce(offline())
     const { keyboard } = openAdmin('people')
     expect((await screen.findByRole('alert')).textContent).toMatch(/Could not load people.*No connection/u)
@@ -238,7 +238,7 @@ describe('what is done to a person', () => {
     expect(screen.getByRole('row', { name: /Deleted account/u })).toBeInTheDocument()
   })
 
-  test('nobody disables, mutes or deletes themselves by a slip', async () => {
+  test('no admin disables, mutes or deletes their own account by a slip', async () => {
     const { admin, keyboard } = openAdmin('people')
     api.listUsers.mockResolvedValue(page([adminUser({ ...admin, fullName: 'Ingrid Sørensen' })]))
     await keyboard.selectOptions(await screen.findByLabelText('Role'), 'Admins')
