@@ -179,7 +179,7 @@ const configSchema = z
     loginFailuresPer15Minutes: env.LOGIN_FAILURES_PER_15_MINUTES,
     /** Of one user. */
     messagesPerMinute: env.MESSAGES_PER_MINUTE,
-    /** What one connection, one user and one address may cost. */
+    /** The limits of the costs of one connection, one user and one address. */
     costLimits: {
       ...COST_LIMITS,
       connectionsPerUser: env.CONNECTIONS_PER_USER,

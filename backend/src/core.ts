@@ -12,7 +12,7 @@ import type { SocketEvents } from './lib/socketEvents.ts'
 import type { Models } from './models/index.ts'
 
 /**
- * What every feature gets from the app. It has at most ten names: a feature that needs another feature is given that
+ * The dependencies that every feature gets from the app. It has at most ten names: a feature that needs another feature is given that
  * feature's interface.
  */
 export interface Core {
@@ -32,7 +32,7 @@ export interface Core {
   authenticate: RequestHandler
 }
 
-/** What every feature gives to the app. */
+/** The parts that every feature gives to the app. */
 export interface Feature {
   /** Its routes below `/api`. */
   mounts?: readonly Mount[]

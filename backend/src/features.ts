@@ -22,7 +22,7 @@ import { createSettings, type SettingService } from './settings/index.ts'
 
 const MEDIA_SWEEP_MS = 10 * 60_000
 
-/** What the features need of the app besides the core. */
+/** The dependencies of the features besides the core. */
 interface Parts {
   authentication: Authentication
   capabilities: DatabaseCapabilities

@@ -8,7 +8,7 @@ import type { SettingService } from '../settings/index.ts'
 import { isSetupCode } from './setupCode.service.ts'
 import { isActiveAdmin } from './user.repository.ts'
 
-/** What a visitor shows besides the fields of the account. */
+/** The proofs that a sign-up carries besides the fields of the account. */
 export interface SignupCodes {
   invite: string | undefined
   setupCode: string | undefined

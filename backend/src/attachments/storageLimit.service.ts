@@ -61,7 +61,7 @@ export function createStorageLimitService(
       const room = await store.room()
       if (size > room) throw new AppError('disk_nearly_full', { limit: room })
       if (!tusUploads) return
-      // What others have announced will come too. The bytes that have arrived are no longer free.
+      // The announced uploads of other users will come too. The bytes that have arrived are no longer free.
       const announced = await usage.announced()
       if (announced > room && announced - (await tusUploads.received()) > room)
         throw new AppError('disk_nearly_full', { limit: room })

@@ -97,7 +97,7 @@ export interface RegistrationInfo {
   domains: string[]
   /** Null when the request has no invitation. */
   isInviteValid: boolean | null
-  /** What the first account, which becomes the admin, needs; null when the server has accounts. */
+  /** The requirements of the first account, which becomes the admin; null when the server has accounts. */
   firstAccount: 'nothing' | 'setupCode' | null
 }
 

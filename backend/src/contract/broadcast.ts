@@ -179,7 +179,7 @@ export interface AcknowledgeInput {
   revision: number
 }
 
-/** What an announcement with a ledger carries in `Message.broadcast`. */
+/** The field `Message.broadcast` of an announcement with a ledger. */
 export interface BroadcastMark {
   id: BroadcastId
   priority: BroadcastPriority

@@ -31,7 +31,7 @@ export interface PresenceChange {
 }
 
 export const ACTIVITIES = ['active', 'away'] as const
-/** What a connection says about its user. */
+/** The state of its user that a connection reports. */
 export type Activity = (typeof ACTIVITIES)[number]
 
 export interface TypingInput {

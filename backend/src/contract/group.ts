@@ -117,7 +117,7 @@ export interface CreatedInvite extends Invite {
   token: string
 }
 
-/** What a holder of the link may see before joining. */
+/** The data that the holder of a link may see before joining. */
 export interface InvitePreview {
   conversationId: ConversationId
   name: string

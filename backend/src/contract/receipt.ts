@@ -16,7 +16,7 @@ export interface Receipt {
   own?: OwnReading
 }
 
-/** What a user's other devices need to show the same counts. */
+/** The data with which a user's other devices show the same counts. */
 export interface OwnReading {
   seen: SeenRange[]
   unreadCount: number

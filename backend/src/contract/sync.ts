@@ -1,7 +1,7 @@
 import type { Conversation } from './conversation.ts'
 import type { ConversationId, Message } from './message.ts'
 
-/** What a client holds. The server answers with the changes since. */
+/** The state of a client. The server answers with the changes since. */
 export interface SyncInput {
   /** The `until` of the last sync whose pages the client has all processed; null for the first sync. */
   since: string | null

@@ -7,7 +7,7 @@ import { createMessageRepository } from '../messageLog/index.ts'
 /** How many messages one command deletes. */
 const BATCH = 200
 
-/** What groups need from the attachments feature, which is above them: it releases the files of a deleted message. */
+/** The port to the attachments feature, which is above groups: it releases the files of a deleted message. */
 export interface MessageFiles {
   /** Notes that a message is about to be deleted, so that a crash leaves no file behind. */
   beforeDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void>
@@ -16,7 +16,7 @@ export interface MessageFiles {
   afterDelete(senderId: Types.ObjectId, clientMessageId: string): Promise<void>
 }
 
-/** What groups need from the pictures feature, which is above them: it deletes the picture of a group. */
+/** The port to the pictures feature, which is above groups: it deletes the picture of a group. */
 export interface GroupPictures {
   /**
    * Deletes the owner's picture.

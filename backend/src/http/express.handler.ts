@@ -48,7 +48,7 @@ export function expressHandler<T>(
   }
 }
 
-/** What is to be done for the requests of a connection when it closes. */
+/** The callbacks of the requests of a connection, for when it closes. */
 const atClose = new WeakMap<Socket, Set<() => void>>()
 
 /**

@@ -10,7 +10,7 @@ export type { Logger } from 'pino'
 export function createLogger(level: string, to?: DestinationStream): Logger {
   const options: LoggerOptions = {
     level,
-    // What a line says of its request itself has precedence.
+    // A line's own fields about its request have precedence.
     mixin: () => requestLogFields(currentRequest()),
     redact: {
       paths: ['req.headers.authorization', 'req.headers.cookie', 'res.headers["set-cookie"]', 'password', '*.password'],

@@ -2,7 +2,7 @@ import type { AppError } from './errors.ts'
 import { createFifoCache } from './fifoCache.ts'
 import type { Logger } from './logger.ts'
 
-/** What was refused, to whom, and from where. */
+/** A refusal: its kind, its user and its address. */
 export interface Refusal {
   error: AppError
   /** Undefined before a user is signed in. */

@@ -125,7 +125,7 @@ export interface Watermarks extends Pick<
   isHidden: boolean
 }
 
-/** What `toConversation` needs besides the record. */
+/** The data that `toConversation` needs besides the record. */
 export interface ConversationContext {
   peer: User | null
   /** The watermarks of the viewer and, in a direct conversation, of the other user. */

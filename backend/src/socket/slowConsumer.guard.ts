@@ -13,7 +13,7 @@ const MEASURE_EVERY_BYTES = 8 * 1024 * 1024
 type Connection = ChatSocket['conn']
 type Limits = Pick<CostLimits, 'waitingBytesPerConnection' | 'waitingBytes'>
 
-/** What waits for a client, and how to cut the client off. */
+/** The bytes that wait for a client, and the way to cut the client off. */
 interface Waiting {
   bytes: number
   cut(): void

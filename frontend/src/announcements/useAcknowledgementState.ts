@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { requestOwnLedgerRow, useOwnLedgerRows } from './ownLedgerRows.store.ts'
 import { hasExpired, usePendingBroadcasts } from './pendingBroadcasts.store.ts'
 
-/** What an announcement asks of the user. */
+/** The action that an announcement asks of the user. */
 export type AcknowledgementState =
   | { state: 'nothing' }
   /** `problem` is set when the server refused the last attempt. */

@@ -11,7 +11,7 @@ import {
 
 /** How what comes changes a conversation that the page knows. Answers and live events overtake each other: nothing goes back. */
 
-/** What the server says, except where a live event has already said something newer. */
+/** Merges an answer of the server with the newer values of live events. */
 export function withAnswer(known: Conversation, answer: Conversation): Conversation {
   const { lastMessage, lastSeq, lastActivityAt } = isBehind(answer, known) ? known : answer
   // Hidden receipts are shown as 0, and seen again when they are hidden no more.
@@ -21,7 +21,7 @@ export function withAnswer(known: Conversation, answer: Conversation): Conversat
       : answer.peerReadSeq
   const next: Conversation = {
     ...answer,
-    // What the server said before an event that is here would take back what that told.
+    // An answer from before an event that is applied already would undo that event.
     group: answer.lastRev < known.lastRev ? known.group : answer.group,
     lastMessage,
     lastSeq,
@@ -156,7 +156,7 @@ function unreadAfter({ unreadCount, lastSeq, lastMessage }: Conversation, readin
   return reading.readSeq >= (lastMessage?.seq ?? 0) ? 0 : Math.min(unreadCount, unreadPlaces(reading, lastSeq))
 }
 
-/** What a system message tells of the group itself. */
+/** Returns the change of the group that a system message carries. */
 export function withEvent(
   conversation: Conversation,
   { event, senderId, rev }: Message,
@@ -200,7 +200,7 @@ export function withReceiptsHidden(conversation: Conversation): Conversation {
   return conversation.kind === 'direct' ? { ...conversation, receiptsHidden: true, peerReadSeq: 0 } : conversation
 }
 
-/** Who writes has read everything before; no event tells it besides the message. */
+/** A user who writes has read everything before. No event says so besides the message. */
 function writtenByPeer(conversation: Conversation, { seq, senderId }: Message): Conversation {
   const { peer, peerDeliveredSeq, peerReadSeq, receiptsHidden } = conversation
   if (peer?.id !== senderId || (seq <= peerDeliveredSeq && (receiptsHidden || seq <= peerReadSeq))) return conversation

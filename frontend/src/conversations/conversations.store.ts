@@ -39,7 +39,7 @@ interface ConversationsState {
   status: 'idle' | 'loading' | 'ready' | 'error'
   problem: Problem | null
   byId: Record<ConversationId, Conversation>
-  /** What the list shows, newest first. A conversation in which nothing was said yet is not in it. */
+  /** The conversations of the list, newest first. A conversation without messages is not in it. */
   order: ConversationId[]
   nextCursor: string | null
   loadingMore: boolean
@@ -48,7 +48,7 @@ interface ConversationsState {
   /** The newest page of the list. Failing it says so in `problem`; what was there stays. */
   load(): Promise<void>
   loadMore(): Promise<void>
-  /** What is unread beyond the pages of the list, for the counts. Throws ApiProblem. */
+  /** Loads the unread conversations beyond the pages of the list, for the counts. Throws ApiProblem. */
   loadUnread(): Promise<void>
   /** The conversation, fetched when the list has not got it. Throws ApiProblem `not_found`. */
   ensure(id: ConversationId): Promise<Conversation>
@@ -56,7 +56,7 @@ interface ConversationsState {
   openDirect(userId: UserId): Promise<ConversationId>
   /** Asks the server about conversations that are known, for what may have been missed. */
   refresh(ids: ConversationId[]): Promise<void>
-  /** What the server says of them now. */
+  /** Stores an answer of the server. */
   take(conversations: Conversation[]): void
   /** The reader has seen these messages. Clears the mark of being unread. @param run `count` of them were unread */
   markSeen(id: ConversationId, run: SeenRange & { count: number }): void
@@ -197,7 +197,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       const known = withEvent(conversation, message, currentUser())
       const next = withMessage(known, message, message.senderId === currentUser())
       if (next !== conversation) set(changed(get(), next))
-      // What came between may be hidden, or have changed the group.
+      // A message in between may be hidden, or have changed the group.
       const isAhead = message.rev > conversation.lastRev + 1 && (conversation.group || conversation.unreadCount > 0)
       if (message.seq > conversation.lastSeq + 1 || isAhead) void get().refresh([conversation.id])
     },

@@ -29,7 +29,7 @@ const places = new Map<ConversationId, Place>()
 /** A position closer to the end than this counts as the end, px. */
 const NEAR_END = 24
 
-/** What a reader does on the list before it scrolls. */
+/** The events of a reader on the list that come before a scroll. */
 const SCROLL_INPUTS = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const
 
 /**

@@ -3,7 +3,7 @@ import { dayNumber } from '../lib/format.ts'
 import type { PendingChange, PendingMessage } from '../timeline/timeline.model.ts'
 import { shownFile, type ShownAttachment } from '../attachments/shownAttachment.model.ts'
 
-/** What the timeline shows, from top to bottom. */
+/** A row of the timeline. */
 export type Row =
   /** Above the oldest message: more is coming, could not come, or this is where it began. */
   | { kind: 'top'; key: string }
@@ -42,7 +42,7 @@ export interface MessageRow {
   last: boolean
 }
 
-/** What happened to a group. */
+/** An event of a group. */
 export interface SystemRow {
   kind: 'system'
   key: string

@@ -22,7 +22,7 @@ const RESEND_DELAY_MS = 2000
 /** Delay before this tab sends an entry of another tab, ms: that tab may have been closed. */
 const TAKE_OVER_MS = 5000
 
-/** What the outbox tells the page. */
+/** The callbacks by which the outbox reports to the page. */
 export interface OutboxView {
   show(entry: OutboxEntry): void
   hide(entry: OutboxEntry): void

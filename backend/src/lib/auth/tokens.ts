@@ -7,7 +7,7 @@ import { idSchema } from '../validate.ts'
 
 const ISSUER = 'parley'
 
-/** Whom a token stands for. The role is in the session. */
+/** The user and the session that a token stands for. The role is in the session. */
 export type TokenIdentity = Pick<Actor, 'userId' | 'sessionId'>
 
 /** Signs and checks access tokens: JWT, HS256, claims `sub` (user id), `sid` (session id), `iss`, `exp`. */

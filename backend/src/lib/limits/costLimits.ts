@@ -2,7 +2,7 @@ const KIBIBYTE = 1024
 const MEBIBYTE = 1024 * KIBIBYTE
 
 /**
- * What one connection, one user and one address may cost this process. docs/PROTOCOL.md ("Limits") gives the reason of
+ * The limits of the costs of one connection, one user and one address in this process. docs/PROTOCOL.md ("Limits") gives the reason of
  * each, and a test keeps both equal. With several nodes, each node counts for itself.
  */
 export const COST_LIMITS = {
