@@ -62,7 +62,12 @@ export async function createFeatures(core: Core, parts: Parts): Promise<Features
   const contacts = createContacts(core, { log })
   const conversations = createConversations(core, { log })
   const groups = createGroups(core, { log, moderation, attachments, pictures, mutex })
-  const files = createAttachments(core, { media, attachments, secret })
+  const files = createAttachments(core, {
+    media,
+    attachments,
+    secret,
+    findSession: authentication.sessions.findActive,
+  })
   const groupPictures = createPictures(core, { media, pictures, groups })
   const broadcasts = createBroadcasts(core, { log, attachments })
   const { announce, advanceLedger } = broadcasts

@@ -133,15 +133,9 @@ export function createAuthController({
   async function signup(input: unknown, client: Client): Promise<Grant> {
     const { username, email, fullName, password, invite, setupCode, transport } = validate(signupSchema, input)
     await limits.signup.take(addressKey(client.ip))
-    const admitted = await signupPolicy.admit(email, { invite, setupCode })
-    const user = await admitted(async () =>
-      createUser(users, {
-        username,
-        email,
-        fullName,
-        passwordHash: await passwords.hash(password, { group: addressKey(client.ip), key: usernameKey(username) }),
-      }),
-    )
+    const admission = await signupPolicy.admit(email, { invite, setupCode })
+    const passwordHash = await passwords.hash(password, { group: addressKey(client.ip), key: usernameKey(username) })
+    const user = await admission((userId) => createUser(users, { username, email, fullName, passwordHash }, { userId }))
     for (const namesake of await updateNamesakes(users, [user.fullNameSkeleton]))
       if (!namesake._id.equals(user._id)) delivery.userChanged(toUser(namesake))
     await welcome(user._id.toHexString())

@@ -12,6 +12,7 @@ import type { Models } from '../models/index.ts'
 import type { ModerationService } from '../moderation/index.ts'
 import type { SettingService } from '../settings/index.ts'
 import { createAccountInviteController } from './accountInvite.controller.ts'
+import { createAccountInviteRepository } from './accountInvite.repository.ts'
 import { accountInviteRoutes } from './accountInvite.routes.ts'
 import { createAuthController } from './auth.controller.ts'
 import { authRoutes } from './auth.routes.ts'
@@ -99,7 +100,8 @@ export function createAccounts(
 ): Accounts {
   const { config, models, delivery, jobs, createRateLimit } = core
   const { tokens, devices, passwords, sessions } = authentication
-  const signupPolicy = createSignupPolicy(models, settings, authentication.setupCode)
+  const invites = createAccountInviteRepository(models)
+  const signupPolicy = createSignupPolicy(models, invites, settings, authentication.setupCode)
   const resetLimit = createRateLimit({ name: 'new_passwords', ...RATE_LIMITS.new_passwords })
   const passwordReset = createPasswordResetController({ models, passwords, delivery, resetLimit })
   const auth = createAuthController({

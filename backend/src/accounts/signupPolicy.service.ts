@@ -1,10 +1,12 @@
+import { Types } from 'mongoose'
 import { z } from 'zod'
 import type { RegistrationInfo } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
-import { linkTokenHash } from '../lib/auth/linkTokens.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
+import type { AccountInviteRecord } from '../models/accountInvite.model.ts'
 import type { Models } from '../models/index.ts'
 import type { SettingService } from '../settings/index.ts'
+import type { AccountInviteRepository } from './accountInvite.repository.ts'
 import { isSetupCode } from './setupCode.service.ts'
 import { isActiveAdmin } from './user.repository.ts'
 
@@ -14,13 +16,19 @@ export interface SignupCodes {
   setupCode: string | undefined
 }
 
+/**
+ * Stores the account of an admitted visitor, and uses up the invitation where the settings require one.
+ * @param userId the id of the new account
+ */
+export type Admission = <T>(createAccount: (userId: Types.ObjectId) => Promise<T>) => Promise<T>
+
 export interface SignupPolicy {
   /**
-   * Uses up an invitation where the settings require one. The returned function runs the signup and gives the
-   * invitation back when the signup fails.
-   * @throws AppError `signup_closed`
+   * Decides whether a visitor may sign up. Nothing is used up before the admission is called, so that the slow work of a
+   * signup can come before.
+   * @throws AppError `signup_closed`, also when the admission is called
    */
-  admit(email: string, codes: SignupCodes): Promise<<T>(signup: () => Promise<T>) => Promise<T>>
+  admit(email: string, codes: SignupCodes): Promise<Admission>
   /** Returns the signup settings that a client without an account may see. @throws AppError `invalid_input` */
   info(input: unknown): Promise<RegistrationInfo>
 }
@@ -41,7 +49,8 @@ const DOMAINS_NAMED = 5
  * @param expectedCode see setupCode.service.ts
  */
 export function createSignupPolicy(
-  { User, AccountInvite }: Pick<Models, 'User' | 'AccountInvite'>,
+  { User }: Pick<Models, 'User'>,
+  invites: AccountInviteRepository,
   settings: Pick<SettingService, 'get'>,
   expectedCode: string | null,
 ): SignupPolicy {
@@ -52,20 +61,19 @@ export function createSignupPolicy(
       if ((await User.exists({})) === null) {
         if (expectedCode !== null && !isSetupCode(expectedCode, setupCode ?? ''))
           throw new AppError('setup_code_not_valid')
-        return (signup) => signup()
+        return (createAccount) => createAccount(new Types.ObjectId())
       }
-      if (isFree) return (signup) => signup()
-      const used =
-        invite === undefined || !(await isUsable(invite))
-          ? null
-          : await AccountInvite.findOneAndUpdate(usable(invite), { $inc: { uses: 1, usesLeft: -1 } }).lean()
-      if (!used) throw closed(mode === 'domain' ? domains : [])
-      return async (signup) => {
+      if (isFree) return (createAccount) => createAccount(new Types.ObjectId())
+      const found = invite === undefined ? null : await usableInvite(invite)
+      const refused = () => closed(mode === 'domain' ? domains : [])
+      if (!found) throw refused()
+      return async (createAccount) => {
+        const userId = new Types.ObjectId()
+        if (!(await invites.hold(found._id, userId))) throw refused()
         try {
-          return await signup()
-        } catch (error) {
-          await AccountInvite.updateOne({ _id: used._id }, { $inc: { uses: -1, usesLeft: 1 } })
-          throw error
+          return await createAccount(userId)
+        } finally {
+          await invites.settle(found._id, userId)
         }
       }
     },
@@ -77,24 +85,16 @@ export function createSignupPolicy(
       return {
         mode,
         domains: mode === 'domain' ? domains : [],
-        isInviteValid: invite === undefined ? null : await isUsable(invite),
+        isInviteValid: invite === undefined ? null : (await usableInvite(invite)) !== null,
         firstAccount: isFirst ? (expectedCode === null ? 'nothing' : 'setupCode') : null,
       }
     },
   }
 
   /** An invitation dies with the role of the admin who made it. */
-  async function isUsable(token: string): Promise<boolean> {
-    const invite = await AccountInvite.findOne(usable(token), { createdBy: 1 }).lean()
-    return invite !== null && isActiveAdmin({ User }, invite.createdBy)
-  }
-}
-
-function usable(token: string) {
-  return {
-    tokenHash: linkTokenHash(token),
-    usesLeft: { $gt: 0 },
-    $or: [{ expiresAt: null }, { expiresAt: { $gt: new Date() } }],
+  async function usableInvite(token: string): Promise<AccountInviteRecord | null> {
+    const invite = await invites.findUsable(token)
+    return invite && (await isActiveAdmin({ User }, invite.createdBy)) ? invite : null
   }
 }
 

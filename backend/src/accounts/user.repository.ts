@@ -59,13 +59,14 @@ const FIRST_USER_ID = new Types.ObjectId('000000000000000000000001')
 
 /**
  * Stores a new account. The first account of the server becomes an admin, every later one a plain user.
+ * @param userId the id of an account that is not the first
  * @param mayBeReserved the account may have a name that is reserved for admins, as the first one may
  * @throws AppError `username_taken`, `email_taken`, or `invalid_input` (a reserved name)
  */
 export async function createUser(
   users: UserModel,
   account: Pick<UserRecord, 'username' | 'email' | 'fullName' | 'passwordHash'>,
-  { mayBeReserved = false } = {},
+  { userId = new Types.ObjectId(), mayBeReserved = false }: { userId?: Types.ObjectId; mayBeReserved?: boolean } = {},
 ): Promise<UserRecord> {
   const username = account.username.normalize('NFC')
   const record = {
@@ -96,7 +97,7 @@ export async function createUser(
   }
   requireFreeNames(account, mayBeReserved ? 'admin' : 'member')
   try {
-    return await insert(users, { ...record, _id: new Types.ObjectId(), role: 'member' })
+    return await insert(users, { ...record, _id: userId, role: 'member' })
   } catch (error) {
     throw (await refusal(users, record, error)) ?? error
   }

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
 import { MEDIA_VARIANTS, type Attachment, type MediaUrl, type MediaVariant } from '../contract/index.ts'
+import type { FindSession } from '../lib/auth/access.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
 import type { MediaUrlSigner } from './mediaUrl.signature.ts'
 import { idSchema, validate } from '../lib/validate.ts'
@@ -12,8 +13,14 @@ import type { AttachmentRepository } from './attachment.repository.ts'
 import { noSuchAttachment, readableAttachment, type AccessModels } from './attachmentAccess.service.ts'
 import type { StorageLimitService } from './storageLimit.service.ts'
 
-/** The time for which a signed address is valid, also one that the bucket or the CDN checks. */
+/** The time for which a signed address of this server is valid. */
 const SIGNED_SECONDS = 300
+/**
+ * The time for which an address of the bucket or the CDN is valid. They know no sessions, so it works until then also for
+ * a user whose account was disabled. It is longer than the time for which a browser keeps the redirect
+ * (http/content.response.ts).
+ */
+const BUCKET_SECONDS = 120
 /** A player asks for a video or a recording part by part, always at the first address. */
 const PLAYED_SECONDS = 4 * 3600
 
@@ -24,6 +31,7 @@ const signedSchema = z.strictObject({
   id: idSchema,
   variant,
   user: idSchema,
+  session: idSchema,
   expires: z.string().regex(/^\d{1,15}$/),
   signature: z.string().max(100),
   download: z.string().optional(),
@@ -35,6 +43,7 @@ interface AttachmentControllerDeps {
   attachments: AttachmentRepository
   store: Pick<MediaStore, 'locate'>
   urlSigner: MediaUrlSigner
+  findSession: FindSession
   limits: StorageLimitService
   uploadLimit: RateLimit
 }
@@ -45,8 +54,8 @@ export interface AttachmentController {
   open(actor: Actor, input: unknown): Promise<Content>
 
   /**
-   * Opens a content by a signed address, without a session. The user who asked for the address must still be allowed to
-   * read it.
+   * Opens a content by a signed address, without cookies. The session that asked for the address must not have ended, as
+   * it does when the account is disabled, and its user must still be allowed to read the content.
    * @throws AppError `not_found`, also when the signature is wrong or has expired
    */
   openSigned(input: unknown): Promise<Content>
@@ -71,6 +80,7 @@ export function createAttachmentController({
   attachments,
   store,
   urlSigner,
+  findSession,
   limits,
   uploadLimit,
 }: AttachmentControllerDeps): AttachmentController {
@@ -81,7 +91,7 @@ export function createAttachmentController({
     )
     if (isDownload) headers.disposition = headers.disposition.replace(/^inline/, 'attachment')
     const blobId = record.blobId.toHexString()
-    const seconds = record.kind === 'video' || record.kind === 'audio' ? PLAYED_SECONDS : SIGNED_SECONDS
+    const seconds = record.kind === 'video' || record.kind === 'audio' ? PLAYED_SECONDS : BUCKET_SECONDS
     return {
       ...headers,
       location: await store.locate(blobKey(blobId, variant), headers, seconds),
@@ -98,11 +108,11 @@ export function createAttachmentController({
     async openSigned(input) {
       const parsed = signedSchema.safeParse(input)
       if (!parsed.success) throw noSuchAttachment()
-      const { id, variant, user, expires, signature, download } = parsed.data
-      if (!urlSigner.isGood(signedText(id, variant, user, expires), signature) || Number(expires) <= Date.now())
-        throw noSuchAttachment()
+      const { id, variant, user, session, expires, signature, download } = parsed.data
+      if (!urlSigner.isGood(signedText(id, variant, user, session, expires), signature)) throw noSuchAttachment()
+      if (Number(expires) <= Date.now() || (await findSession(session, user)) === null) throw noSuchAttachment()
       return contentOf(
-        await readableAttachment(models, { userId: user, role: 'member', sessionId: '' }, id),
+        await readableAttachment(models, { userId: user, role: 'member', sessionId: session }, id),
         variant,
         download !== undefined,
       )
@@ -112,8 +122,10 @@ export function createAttachmentController({
       const { id, variant } = validate<z.output<typeof urlSchema>>(urlSchema, input)
       await readableAttachment(models, actor, id)
       const expires = String(Date.now() + SIGNED_SECONDS * 1000)
-      const signature = urlSigner.sign(signedText(id, variant, actor.userId, expires))
-      const url = `/api/media/${id}/${variant}?${new URLSearchParams({ user: actor.userId, expires, signature }).toString()}`
+      const { userId: user, sessionId: session } = actor
+      const signature = urlSigner.sign(signedText(id, variant, user, session, expires))
+      const query = new URLSearchParams({ user, session, expires, signature })
+      const url = `/api/media/${id}/${variant}?${query.toString()}`
       return { url, expiresAt: new Date(Number(expires)).toISOString() }
     },
 
@@ -140,6 +152,6 @@ export function createAttachmentController({
   }
 }
 
-function signedText(id: string, variant: MediaVariant, user: string, expires: string): string {
-  return [id, variant, user, expires].join(' ')
+function signedText(id: string, variant: MediaVariant, user: string, session: string, expires: string): string {
+  return [id, variant, user, session, expires].join(' ')
 }

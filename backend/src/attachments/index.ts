@@ -1,4 +1,5 @@
 import type { Core, Feature } from '../core.ts'
+import type { FindSession } from '../lib/auth/access.ts'
 import type { Media } from '../media/index.ts'
 import { createTusUploadStore } from '../media/tusUploads.store.ts'
 import { createBucketUploadTarget, createServerUploadTarget } from '../media/uploadTarget.service.ts'
@@ -20,6 +21,7 @@ interface AttachmentsDeps {
   attachments: AttachmentRepository
   /** Signs the addresses of files. */
   secret: string
+  findSession: FindSession
 }
 
 export interface Attachments extends Feature {
@@ -28,7 +30,7 @@ export interface Attachments extends Feature {
 }
 
 /** Builds uploads and the reading of files. */
-export function createAttachments(core: Core, { media, attachments, secret }: AttachmentsDeps): Attachments {
+export function createAttachments(core: Core, { media, attachments, secret, findSession }: AttachmentsDeps): Attachments {
   const { config, models, createRateLimit, authenticate, instrumentation } = core
   const { store, images, workFolder } = media
   const files = createTusUploadStore(media.incomingFolder, store.room)
@@ -58,7 +60,15 @@ export function createAttachments(core: Core, { media, attachments, secret }: At
     uploadLimit,
   })
   const urlSigner = createMediaUrlSigner(secret, 'media')
-  const reading = createAttachmentController({ models, attachments, store, urlSigner, limits, uploadLimit })
+  const reading = createAttachmentController({
+    models,
+    attachments,
+    store,
+    urlSigner,
+    findSession,
+    limits,
+    uploadLimit,
+  })
   return {
     sweep: uploads.sweep,
     mounts: [

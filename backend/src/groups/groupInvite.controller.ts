@@ -132,12 +132,10 @@ export function createGroupInviteController({
         if (await models.Participant.exists({ conversationId: _id, userId, leftAs: 'removed' }))
           throw new AppError('removed_from_group')
         if ((await members.count(_id)) >= LIMITS.groupMembersMax) throw groupFull()
-        const { matchedCount } = await models.Invite.updateOne(
-          { tokenHash: linkTokenHash(token), usesLeft: { $gt: 0 } },
-          { $inc: { uses: 1, usesLeft: -1 } },
-        )
-        if (matchedCount === 0) throw inviteNotValid()
+        // The use is counted last: a join that fails, or whose process is killed, must not use up the link. Joins of one
+        // group run one after another, so no other join takes the same use.
         const { memberCount } = await groupService.addUsers({ _id, group }, [actor.userId])
+        await models.Invite.updateOne({ tokenHash: linkTokenHash(token) }, { $inc: { uses: 1, usesLeft: -1 } })
         await groupService.announceEvent(actor, _id, { kind: 'joinedByLink', memberCount })
       })
       return groups.get(actor, { groupId })

@@ -2,8 +2,8 @@ import type { Response } from 'express'
 import type { Content } from '../media/media.store.ts'
 import { AppError } from '../lib/errors.ts'
 
-/** Shorter than the lifetime of a signed address of the bucket. */
-const REDIRECT_CACHE = 'private, max-age=240'
+/** Shorter than the lifetime of a signed address of the bucket (attachments/attachment.controller.ts). */
+const REDIRECT_CACHE = 'private, max-age=60'
 
 /**
  * Sends a file that a user uploaded. No code in it can run: the browser does not guess the type (`nosniff`, from

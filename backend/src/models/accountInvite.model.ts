@@ -15,6 +15,11 @@ export interface AccountInviteRecord {
    * reaches.
    */
   usesLeft: number
+  /**
+   * The signups that have taken a use and are not complete, by the id of the account to be. `uses` and `usesLeft` count
+   * them already. Records of earlier versions have none.
+   */
+  holds?: { userId: Types.ObjectId; until: Date }[]
 }
 
 export type AccountInviteModel = Model<AccountInviteRecord>
@@ -29,6 +34,7 @@ const accountInviteSchema = new Schema<AccountInviteRecord>(
     maxUses: { type: Number, default: null },
     uses: { type: Number, required: true },
     usesLeft: { type: Number, required: true },
+    holds: { type: [{ userId: Schema.Types.ObjectId, until: Date, _id: false }], default: undefined },
   },
   { versionKey: false },
 )

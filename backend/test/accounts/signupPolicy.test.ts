@@ -1,7 +1,12 @@
-import { expect, test } from 'vitest'
+import { Types } from 'mongoose'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { createAccountInviteRepository } from '../../src/accounts/accountInvite.repository.ts'
+import { createUser } from '../../src/accounts/index.ts'
 import type { SignupInput } from '../../src/contract/index.ts'
+import { createModels } from '../../src/models/index.ts'
 import { everywhere } from '../helpers/cluster.ts'
 import { team } from '../helpers/groups.ts'
+import { withStore } from '../helpers/openStore.ts'
 import { call, person, type Person } from '../helpers/people.ts'
 import { startServer, type TestServer } from '../helpers/startServer.ts'
 
@@ -55,6 +60,33 @@ test('an invitation lets in as many users as it says, also at the same time, and
   const { body: list } = await admin.get('/api/admin/invites')
   expect(list.items).toMatchObject([{ id: invite.id, uses: 2 }])
   expect(JSON.stringify(list)).not.toContain(invite.token)
+})
+
+test.each([
+  ['has not stored the account gives its use back', false],
+  ['has stored the account uses the invitation up', true],
+])('a signup whose process was killed after it %s', async (_what, isStored) => {
+  const { server, admin } = await one()
+  await admin.patch('/api/admin/settings', { registration: { mode: 'invite', domains: [] } })
+  const { body: invite } = await admin.post('/api/admin/invites', { maxUses: 1 })
+  await server.stop()
+  await withStore(server.dataDir, async (connection) => {
+    const models = await createModels(connection)
+    const userId = new Types.ObjectId()
+    expect(await createAccountInviteRepository(models).hold(new Types.ObjectId(String(invite.id)), userId)).toBe(true)
+    const account = { username: 'killed', fullName: 'Killed', email: 'killed@example.org', passwordHash: 'none' }
+    if (isStored) await createUser(models.User, account, { userId })
+  })
+  const again = await startServer({}, server.dataDir)
+  expect((await signup(again, 'ann', { invite: invite.token })).body.code).toBe('signup_closed')
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 16_000 })
+  onTestFinished(() => void vi.useRealTimers())
+  expect((await info(again, `?invite=${invite.token}`)).isInviteValid).toBe(!isStored)
+  const [first, second] = [
+    await signup(again, 'ann', { invite: invite.token }),
+    await signup(again, 'bob', { invite: invite.token }),
+  ]
+  expect([first.status, second.body.code]).toEqual([isStored ? 403 : 201, 'signup_closed'])
 })
 
 test('a revoked invitation lets no visitor in', async () => {

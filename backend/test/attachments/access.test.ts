@@ -86,6 +86,7 @@ it('a signed address works for five minutes, for one variant, and only while its
   expect(await ask((url) => url.searchParams.set('expires', String(Date.now() + 1e9)))).toBe(404)
   expect(await ask((url) => url.searchParams.set('signature', 'x'.repeat(43)))).toBe(404)
   expect(await ask((url) => url.searchParams.delete('user'))).toBe(404)
+  expect(await ask((url) => url.searchParams.set('session', '0'.repeat(24)))).toBe(404)
   expect(await ask((url) => url.searchParams.append('signature', 'x'))).toBe(404)
   expect(new Date(body.expiresAt).getTime()).toBeLessThanOrEqual(Date.now() + 300_000)
   vi.useFakeTimers({ toFake: ['Date'], now: new Date(body.expiresAt).getTime() + 1 })
@@ -95,6 +96,19 @@ it('a signed address works for five minutes, for one variant, and only while its
   expect(await ask()).toBe(200)
   await ada.delete(`/api/messages/${message.conversationId}/${message.seq}`)
   expect(await ask()).toBe(404)
+})
+
+it.each([
+  ['the account is disabled', (admin: Person, ben: Person) => admin.post(`/api/admin/users/${ben.id}/disable`, {})],
+  ['its session is signed out', (_admin: Person, ben: Person) => ben.post('/api/auth/logout', {})],
+])('a signed address is dead as soon as %s', async (_when, end) => {
+  const server = await startServer()
+  const [admin, ben] = [await person(server, 'admin'), await person(server, 'ben')]
+  const file = await upload(server, ben, 'a.png', await transparentPng())
+  const { body } = await ben.get(`/api/media/${file.id}/url`)
+  expect((await fetch(server.url + body.url)).status).toBe(200)
+  expect((await end(admin, ben)).status).toBeLessThan(300)
+  expect((await fetch(server.url + body.url)).status).toBe(404)
 })
 
 it('a removed member loses the media of a group at once, and a later member cannot read earlier ones', async () => {

@@ -30,7 +30,7 @@ describe.skipIf(S3_SERVER === undefined)('with media in a bucket', () => {
     expect(image).toMatchObject({ kind: 'image', width: 3000, height: 4000, hasThumbnail: true })
     await send(ada, { receiverId: ben.id }, [image])
     const { status, location, cache } = await redirect(server.url + original(image), ben.accessToken)
-    expect([status, cache]).toEqual([302, 'private, max-age=240'])
+    expect([status, cache]).toEqual([302, 'private, max-age=60'])
     expect(location).toContain(s3.config.endpoint)
     const answer = await fetch(location ?? '')
     expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/jpeg'])

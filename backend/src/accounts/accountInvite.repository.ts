@@ -1,0 +1,57 @@
+import type { Types } from 'mongoose'
+import { linkTokenHash } from '../lib/auth/linkTokens.ts'
+import type { AccountInviteRecord } from '../models/accountInvite.model.ts'
+import type { Models } from '../models/index.ts'
+
+/** A signup holds a use of its invitation for a few milliseconds. After this time its process has ended. */
+const HOLD_MS = 15_000
+
+/** The uses of invitations. */
+export interface AccountInviteRepository {
+  /** Finds an invitation that has a use left and has not expired; null when there is none. */
+  findUsable(token: string): Promise<AccountInviteRecord | null>
+  /**
+   * Takes a use for the account with this id. Call `settle` when the signup has ended. When its process ends before,
+   * `findUsable` settles the use later. False when another signup has taken the last use.
+   */
+  hold(inviteId: Types.ObjectId, userId: Types.ObjectId): Promise<boolean>
+  /** Makes a held use final when the account exists; gives it back otherwise. */
+  settle(inviteId: Types.ObjectId, userId: Types.ObjectId): Promise<void>
+}
+
+export function createAccountInviteRepository({
+  AccountInvite,
+  User,
+}: Pick<Models, 'AccountInvite' | 'User'>): AccountInviteRepository {
+  return { findUsable, hold, settle }
+
+  async function findUsable(token: string): Promise<AccountInviteRecord | null> {
+    const tokenHash = linkTokenHash(token)
+    const found = await AccountInvite.findOne({ tokenHash }).lean()
+    const now = new Date()
+    if (!found || (found.expiresAt !== null && found.expiresAt <= now)) return null
+    // Records of earlier versions have no holds.
+    const lost = (found.holds ?? []).filter(({ until }) => until <= now)
+    for (const { userId } of lost) await settle(found._id, userId)
+    const settled = lost.length === 0 ? found : await AccountInvite.findOne({ tokenHash }).lean()
+    return settled && settled.usesLeft > 0 ? settled : null
+  }
+
+  async function hold(_id: Types.ObjectId, userId: Types.ObjectId): Promise<boolean> {
+    const until = new Date(Date.now() + HOLD_MS)
+    const { matchedCount } = await AccountInvite.updateOne(
+      { _id, usesLeft: { $gt: 0 } },
+      { $inc: { uses: 1, usesLeft: -1 }, $push: { holds: { userId, until } } },
+    )
+    return matchedCount === 1
+  }
+
+  /** The filter asks for the hold, so that two requests cannot give the same use back. */
+  async function settle(_id: Types.ObjectId, userId: Types.ObjectId): Promise<void> {
+    const isUsed = (await User.exists({ _id: userId })) !== null
+    await AccountInvite.updateOne(
+      { _id, 'holds.userId': userId },
+      { $pull: { holds: { userId } }, ...(!isUsed && { $inc: { uses: -1, usesLeft: 1 } }) },
+    )
+  }
+}
