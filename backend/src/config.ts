@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { StartupError } from './lib/errors.ts'
@@ -38,7 +39,14 @@ const webAddress = z.url({ protocol: /^https?$/, error: 'must be an address such
 /** The environment variables, each with its rule and its default. .env.example explains them. */
 const variables = {
   PORT: port.default(3000),
-  HOST: z.string().min(1).optional(),
+  HOST: z
+    .string()
+    .transform((host) => host.trim().replace(/^\[(.+)\]$/, '$1'))
+    .refine(
+      (host) => host.startsWith('/') || isIP(host) !== 0 || /^[\w.-]+$/.test(host),
+      'must be an address of this machine such as 127.0.0.1 or ::1, or the path of a socket such as /run/parley.sock',
+    )
+    .optional(),
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   DATA_DIR: z.string().min(1).default('./data'),
@@ -308,6 +316,14 @@ export async function loadConfig(): Promise<Config> {
   const { config } = await import('dotenv')
   config({ quiet: true })
   return parseConfig(process.env)
+}
+
+/** Returns those of these variables that the environment has. Call it before `loadConfig`, which adds those of `.env`. */
+export function givenVariables(names: readonly string[]): [name: string, value: string][] {
+  return names.flatMap((name): [string, string][] => {
+    const value = process.env[name] ?? ''
+    return value === '' ? [] : [[name, value]]
+  })
 }
 
 function isPrivateKey(pem: string): boolean {

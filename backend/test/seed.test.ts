@@ -1,18 +1,32 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
 import { parseConfig } from '../src/config.ts'
-import type { AuthResult, Conversation, GroupMember, Message, MessagePage, Page, User } from '../src/contract/index.ts'
+import type {
+  AuthResult,
+  Broadcast,
+  Conversation,
+  GroupMember,
+  LedgerEntry,
+  Message,
+  MessagePage,
+  Page,
+  User,
+} from '../src/contract/index.ts'
 import { createLogger } from '../src/lib/logger.ts'
 import { compose } from '../src/seed/message.composer.ts'
 import { CONVERSATIONS } from '../src/seed/conversations.data.ts'
 import { DEMO_PASSWORD, DEMO_USERS } from '../src/seed/users.data.ts'
 import { NotEmptyError, seedStore } from '../src/seed/store.seeder.ts'
 import { call } from './helpers/people.ts'
+import { programOf } from './helpers/programs.ts'
 import { startServer, type TestServer } from './helpers/startServer.ts'
 
 const DAY = 24 * 3600_000
+const SEED = fileURLToPath(new URL('../src/seed/index.ts', import.meta.url))
 
 test('the demo team has lists, counts and histories like after real conversations', { timeout: 60_000 }, async () => {
   const dir = await temporaryDirectory()
@@ -78,6 +92,45 @@ test(
     for (const { title, receiverId } of notices) expect([typeof title, receiverId]).toEqual(['string', 'all'])
   },
 )
+
+test('each announcement of the demo is a broadcast in the panel, whose ledger agrees with what each user has read', async () => {
+  const dir = await temporaryDirectory()
+  await seed(dir)
+  const server = await startOn(dir)
+  const { accessToken } = await login(server, 'amara')
+  const { items } = await get<Page<Broadcast>>(server, '/api/admin/broadcasts', accessToken)
+  expect(items.map(({ state, seq }) => [state, seq])).toEqual([6, 5, 4, 3, 2, 1].map((seq) => ['sent', seq]))
+  expect(items.filter(({ needsAcknowledgement }) => needsAcknowledgement)).toHaveLength(1)
+  const readSeqs = new Map<string, number>()
+  for (const { username } of DEMO_USERS.slice(1)) {
+    const own = await login(server, username)
+    const { items: chats } = await get<Page<Conversation>>(server, '/api/chats', own.accessToken)
+    readSeqs.set(own.user.id, chats.find(({ kind }) => kind === 'broadcast')?.readSeq ?? 0)
+  }
+  for (const { id, seq, recipientCount, needsAcknowledgement } of items) {
+    const { items: rows } = await get<Page<LedgerEntry>>(
+      server,
+      `/api/admin/broadcasts/${id}/ledger?limit=100`,
+      accessToken,
+    )
+    expect(rows).toHaveLength(recipientCount)
+    for (const { user, state } of rows) {
+      const isRead = (readSeqs.get(user.id) ?? 0) >= (seq ?? 0)
+      expect(state).toBe(isRead ? (needsAcknowledgement ? 'acknowledged' : 'opened') : 'delivered')
+    }
+  }
+})
+
+test('the seed prints the command that starts the server on its data', async () => {
+  const dir = join(await temporaryDirectory(), "the head's demo")
+  const child = spawn(process.execPath, [programOf(SEED)], {
+    env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'test', BCRYPT_COST: '4', DATA_DIR: dir },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  for await (const chunk of child.stdout.setEncoding('utf8')) output += String(chunk)
+  expect(output).toContain(`DATA_DIR='${dir.replace("'", String.raw`'\''`)}' npm start`)
+})
 
 test('new messages of the demo team continue after the seeded ones', { timeout: 60_000 }, async () => {
   const dir = await temporaryDirectory()

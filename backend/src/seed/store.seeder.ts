@@ -8,11 +8,13 @@ import { StartupError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
 import { migrate } from '../migrations/migration.runner.ts'
+import { announcementKey, BROADCAST_DEFAULTS, toMark, type BroadcastRecord } from '../models/broadcast.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID } from '../models/conversation.model.ts'
 import { createConversationSummaryWriter, createMessageLog } from '../messageLog/index.ts'
 import { refuseUnfinished } from '../database/unfinished.guard.ts'
 import { createModels, type Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
+import { recipientId, type RecipientRecord } from '../models/recipient.model.ts'
 import { createUser } from '../accounts/index.ts'
 import { compose, type ComposedMessage } from './message.composer.ts'
 import { CONVERSATIONS, type DemoConversation } from './conversations.data.ts'
@@ -31,6 +33,7 @@ export class NotEmptyError extends StartupError {}
 interface Account {
   id: Types.ObjectId
   role: UserRole
+  joinedAt: Date
 }
 
 type Accounts = ReadonlyMap<string, Account>
@@ -92,9 +95,10 @@ async function createUsers(models: Models, passwords: PasswordPool, logger: Logg
       email: `${username}@tamarind.example`,
       passwordHash,
     })
-    await models.User.updateOne({ _id }, { $set: { createdAt: ago(now, { days: joinedDaysAgo }), bio, statusText } })
+    const joinedAt = ago(now, { days: joinedDaysAgo })
+    await models.User.updateOne({ _id }, { $set: { createdAt: joinedAt, bio, statusText } })
     await welcome(_id.toHexString())
-    accounts.set(username, { id: _id, role })
+    accounts.set(username, { id: _id, role, joinedAt })
   }
   return accounts
 }
@@ -204,38 +208,102 @@ async function createGroup(
   await models.Participant.updateMany({ conversationId }, { $max: { readSeq, deliveredSeq: last.seq } })
 }
 
+/** Writes the announcements as broadcasts that were sent at their times, with a ledger of who has opened them. */
 async function createAnnouncements(models: Models, accounts: Accounts, keep: Keep, now: Date): Promise<string> {
   const random = createRandom(SEED)
   const [admin, ...members] = accounts.values()
   if (!admin) throw new Error('The demo team has an admin')
+  const sent = ANNOUNCEMENTS.map(({ daysAgo, title, text, needsAcknowledgement = false }, index): BroadcastRecord => {
+    const createdAt = new Date(awake(ago(now, { days: daysAgo }).getTime(), random))
+    return {
+      ...BROADCAST_DEFAULTS,
+      _id: new Types.ObjectId(),
+      title,
+      text,
+      attachments: [],
+      needsAcknowledgement,
+      priority: needsAcknowledgement ? 'important' : 'normal',
+      sendAt: null,
+      expiresAt: null,
+      state: 'sent',
+      revision: 1,
+      materialRevision: 1,
+      earlier: [],
+      revisedAt: null,
+      isMaterial: true,
+      isApplied: true,
+      seq: index + 1,
+      recipientCount: members.filter(({ joinedAt }) => joinedAt <= createdAt).length,
+      createdBy: admin.id,
+      createdAt,
+      sentAt: createdAt,
+      dueAt: null,
+      claimedAt: createdAt,
+      isFrozen: true,
+      reminders: null,
+      isSettled: false,
+      reopenings: 0,
+    }
+  })
   const last = await keep(
-    ANNOUNCEMENTS.map(({ daysAgo, title, text }) => {
-      const createdAt = new Date(awake(ago(now, { days: daysAgo }).getTime(), random))
-      return {
-        conversationId: ANNOUNCEMENTS_OBJECT_ID,
-        senderId: admin.id,
-        receiverId: EVERYBODY,
-        title,
-        text,
-        createdAt,
-      }
-    }),
+    sent.map((broadcast) => ({
+      conversationId: ANNOUNCEMENTS_OBJECT_ID,
+      senderId: admin.id,
+      receiverId: EVERYBODY,
+      title: broadcast.title,
+      text: broadcast.text,
+      createdAt: broadcast.createdAt,
+      clientMessageId: announcementKey(broadcast),
+      broadcast: toMark(broadcast),
+    })),
   )
-  for (const { id } of members) {
+  await models.Broadcast.collection.insertMany(sent)
+  for (const { id, joinedAt } of members) {
     const readSeq = last.seq - Math.floor(random.between(0, 4))
     await models.Participant.updateOne(
       { conversationId: ANNOUNCEMENTS_OBJECT_ID, userId: id },
       { $max: { readSeq, deliveredSeq: last.seq } },
     )
+    const received = sent.filter(({ createdAt }) => joinedAt <= createdAt)
+    await models.Recipient.insertMany(
+      received.map((broadcast) => {
+        const openedAt = new Date(broadcast.createdAt.getTime() + random.between(0.1, 1) * (now.getTime() - broadcast.createdAt.getTime()))
+        return ledgerRow(broadcast, id, (broadcast.seq ?? 0) <= readSeq ? openedAt : null)
+      }),
+    )
   }
   return `${ANNOUNCEMENTS.length} announcements`
 }
 
+/** Returns the row of a recipient, who has acknowledged at once where the broadcast asks for it. */
+function ledgerRow(
+  { _id: broadcastId, seq, createdAt, needsAcknowledgement, revision }: BroadcastRecord,
+  userId: Types.ObjectId,
+  openedAt: Date | null,
+): RecipientRecord {
+  const acknowledgedAt = needsAcknowledgement ? openedAt : null
+  return {
+    _id: recipientId(broadcastId, userId),
+    broadcastId,
+    userId,
+    seq,
+    needsAcknowledgement,
+    state: openedAt === null ? 'delivered' : acknowledgedAt === null ? 'opened' : 'acknowledged',
+    isDone: openedAt !== null,
+    deliveredAt: createdAt,
+    openedAt,
+    acknowledgedAt,
+    acknowledgedRevision: acknowledgedAt === null ? null : revision,
+    remindedAt: null,
+    history: acknowledgedAt === null ? [] : [{ revision, at: acknowledgedAt }],
+  }
+}
+
 type Keep = (
-  messages: Pick<
+  messages: (Pick<
     MessageRecord,
-    'conversationId' | 'kind' | 'event' | 'senderId' | 'receiverId' | 'title' | 'text' | 'createdAt'
-  >[],
+    'conversationId' | 'kind' | 'event' | 'senderId' | 'receiverId' | 'title' | 'text' | 'createdAt' | 'broadcast'
+  > & { clientMessageId?: string })[],
 ) => Promise<MessageRecord>
 
 /**
@@ -248,6 +316,7 @@ function createMessageWriter(models: Models, logger: Logger): Keep {
     const records = messages.map((message, index) => ({
       // An id carries the time of its message, because the server finds the newest message by it at start-up.
       _id: new Types.ObjectId(Types.ObjectId.generate(Math.floor(message.createdAt.getTime() / 1000))),
+      clientMessageId: `seed-${message.conversationId.toHexString()}-${index + 1}`,
       ...message,
       seq: index + 1,
       rev: index + 1,
@@ -255,7 +324,6 @@ function createMessageWriter(models: Models, logger: Logger): Keep {
       editedAt: null,
       deletedAt: null,
       edits: [],
-      clientMessageId: `seed-${message.conversationId.toHexString()}-${index + 1}`,
     }))
     const [first, last] = [records[0], records.at(-1)]
     if (!first || !last) throw new Error('A conversation of the demo has messages')

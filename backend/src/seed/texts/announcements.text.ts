@@ -2,6 +2,7 @@ export interface DemoAnnouncement {
   daysAgo: number
   title: string
   text: string
+  needsAcknowledgement?: boolean
 }
 
 /** The announcements, oldest first. The admin sends them all. */
@@ -15,6 +16,7 @@ export const ANNOUNCEMENTS: readonly DemoAnnouncement[] = [
     daysAgo: 16.2,
     title: 'Fire drill on Thursday at 10:45',
     text: 'Assembly points as in September: Years 1 to 3 on the playground, Years 4 to 6 on the field. Please take the paper register with you, and report missing pupils to Tomás at gate B.',
+    needsAcknowledgement: true,
   },
   {
     daysAgo: 12.1,
