@@ -10,7 +10,8 @@ import { drain } from './http/drain.service.ts'
 import { createServerHealth } from './http/health.service.ts'
 import { createHttpServer } from './http/http.server.ts'
 import { pageVersion } from './http/middleware/page.middleware.ts'
-import { isHostAllowed, isOriginAllowed } from './http/middleware/sameOrigin.middleware.ts'
+import { isHostAllowed, isOriginAllowed, pageOf } from './http/middleware/sameOrigin.middleware.ts'
+import { createOriginWarning } from './http/origin.warning.ts'
 import { addRoutes } from './http/web.routes.ts'
 import { openJobs } from './jobs/index.ts'
 import { NO_CACHE_INVALIDATION } from './lib/cacheInvalidation.ts'
@@ -31,7 +32,7 @@ const PAGE = fileURLToPath(new URL('../../frontend/dist', import.meta.url))
 
 export interface App {
   express: Express
-  /** Resolves to the port, which differs from the configured one when that is 0. */
+  /** Resolves to the port, which differs from the configured one when that is 0, and is 0 on a Unix socket. */
   listen(): Promise<number>
   /** Returns the code that the first account needs; null when it needs none, or when there are accounts. */
   setupCode(): Promise<string | null>
@@ -67,6 +68,7 @@ async function build(config: Config, resources: Resources): Promise<App> {
   await log.repair()
 
   const web = express()
+  const warnOfOrigin = createOriginWarning(logger)
   const http = createHttpServer(web, config)
   const { connection, capabilities } = database
   const isAlone = !capabilities.isShared
@@ -77,8 +79,12 @@ async function build(config: Config, resources: Resources): Promise<App> {
   const connections = createConnections({
     http: http.server,
     config,
-    isOriginAllowed: (origin, host) =>
-      isHostAllowed(host, config.allowedHosts) && isOriginAllowed(origin, host, config.allowedOrigins),
+    isPageAllowed(headers, host) {
+      if (!isHostAllowed(host, config.allowedHosts)) return false
+      const isAllowed = isOriginAllowed(pageOf(headers, host), config.allowedOrigins)
+      if (!isAllowed) warnOfOrigin(headers.origin ?? '', host ?? '')
+      return isAllowed
+    },
     logger,
     instrumentation,
     bus,
@@ -106,6 +112,7 @@ async function build(config: Config, resources: Resources): Promise<App> {
     media,
     mutex: cluster ? createDistributedLock(models.Lock) : createKeyedMutex(),
     secret,
+    warnOfOrigin,
     stats: { connections: connections.counts, storage: database.metrics },
     version: await parleyVersion(),
   })

@@ -9,6 +9,7 @@ import type { Core, Feature } from './core.ts'
 import type { DatabaseCapabilities } from './database/database.connection.ts'
 import { createGroups } from './groups/index.ts'
 import { apiRoutes } from './http/api.routes.ts'
+import type { WarnOfOrigin } from './http/origin.warning.ts'
 import type { KeyedMutex } from './lib/keyedMutex.ts'
 import type { SocketEvents } from './lib/socketEvents.ts'
 import type { Media } from './media/index.ts'
@@ -32,6 +33,8 @@ interface Parts {
   mutex: KeyedMutex
   /** Signs the addresses of files. */
   secret: string
+  /** Tells the operator of a page that was refused, see http/origin.warning.ts. */
+  warnOfOrigin: WarnOfOrigin
   stats: StatsSources
   version: string
 }
@@ -83,6 +86,7 @@ export async function createFeatures(core: Core, parts: Parts): Promise<Features
     mutex,
     passwords,
     passwordReset: accounts.passwordReset,
+    checkPassword: accounts.checkPassword,
     pictures,
     prepareUser,
     removeMessage,
@@ -122,7 +126,7 @@ export async function createFeatures(core: Core, parts: Parts): Promise<Features
     admin,
     settings: settings.service,
     events: all.flatMap((feature) => feature.events ?? []),
-    api: apiRoutes(mounts, config),
+    api: apiRoutes(mounts, config, parts.warnOfOrigin),
     async start() {
       for (const feature of all) await feature.start?.()
     },

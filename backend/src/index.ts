@@ -1,5 +1,6 @@
 import { createApp } from './app.ts'
 import { loadConfig } from './config.ts'
+import { addressesOf } from './http/listen.address.ts'
 import { startFailureText } from './lib/errors.ts'
 import { createLogger } from './lib/logger.ts'
 
@@ -44,7 +45,9 @@ try {
   if (setupCode !== null)
     process.stdout.write(`The first account becomes the admin. It needs this setup code: ${setupCode}\n`)
   // The last step: a program that waits for this line may stop the server at once.
-  process.stdout.write(`Parley is ready at http://localhost:${port}\n`)
+  const [here, ...others] = addressesOf({ host: config.host, port })
+  const elsewhere = others.length === 0 ? '' : `, and for other machines at ${others.join(' or ')}`
+  process.stdout.write(`Parley is ready at ${here}${elsewhere}\n`)
 } catch (error) {
   process.stderr.write(`${startFailureText(error)}\n`)
   process.exit(1)

@@ -6,6 +6,7 @@ import {
   type LoginInput,
   type OwnUser,
   type RefreshInput,
+  type SessionInfo,
   type SignupInput,
   type TokenTransport,
 } from '../contract/index.ts'
@@ -15,7 +16,7 @@ import type { Turn } from '../lib/limits/fairQueue.ts'
 import type { PasswordPool } from '../lib/passwords/pool.ts'
 import { addressKey, type CreateRateLimit } from '../lib/rateLimit.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
-import { requireUser } from '../lib/auth/access.ts'
+import { requireUser, type AuthenticateToken } from '../lib/auth/access.ts'
 import type { DeviceTokens } from '../lib/auth/deviceTokens.ts'
 import type { AccessTokens } from '../lib/auth/tokens.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
@@ -40,6 +41,7 @@ export interface AuthControllerDeps {
   passwords: PasswordPool
   tokens: AccessTokens
   devices: Pick<DeviceTokens, 'deviceOf'>
+  authenticateToken: AuthenticateToken
   createRateLimit: CreateRateLimit
   delivery: Pick<Delivery, 'userChanged'>
   signupPolicy: SignupPolicy
@@ -87,6 +89,11 @@ export interface AuthController {
    * address)
    */
   refresh(input: unknown, client: Client, credentials: Credentials): Promise<Grant>
+  /**
+   * Returns the signed-in user, if there is one. It refuses no visitor: a page asks it first, and a browser shows a refusal as
+   * an error in its console.
+   */
+  session(credentials: Credentials): Promise<SessionInfo>
   /** Ends every session for which the request shows a good token. Does nothing without one. @throws AppError `other_user` */
   logout(input: unknown, credentials: Credentials): Promise<void>
 }
@@ -101,6 +108,7 @@ export function createAuthController({
   passwords,
   tokens,
   devices,
+  authenticateToken,
   createRateLimit,
   delivery,
   signupPolicy,
@@ -128,7 +136,7 @@ export function createAuthController({
     }),
   }
 
-  return { signup, login, refresh, logout }
+  return { signup, login, refresh, session, logout }
 
   async function signup(input: unknown, client: Client): Promise<Grant> {
     const { username, email, fullName, password, invite, setupCode, transport } = validate(signupSchema, input)
@@ -188,6 +196,16 @@ export function createAuthController({
         throw error
       })
     return grant(session, refreshToken === undefined ? 'cookie' : 'bearer')
+  }
+
+  async function session({ accessToken, refreshCookie }: Credentials): Promise<SessionInfo> {
+    const actor = await authenticateToken(accessToken).catch((error: unknown) => {
+      if (error instanceof AppError && error.status === 401) return null
+      throw error
+    })
+    const user = actor && (await users.findById(actor.userId).lean())
+    if (user) return { user: toOwnUser(user), isRefreshable: true }
+    return { user: null, isRefreshable: (await sessions.findByToken(refreshCookie)) !== null }
   }
 
   async function logout(input: unknown, { accessToken, refreshCookie, expectedUser }: Credentials): Promise<void> {

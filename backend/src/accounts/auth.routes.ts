@@ -56,6 +56,10 @@ export function authRoutes(
     .route('/reset')
     .post(async (req, res) => reset(body(req), client(req)).then(() => void res.status(204).end()))
     .all(methodNotAllowed('POST'))
+  router
+    .route('/session')
+    .get(async (req, res) => void res.json(await auth.session(credentials(req))))
+    .all(methodNotAllowed('GET'))
   router.route('/refresh').post(refresh).all(methodNotAllowed('POST'))
   router.route('/logout').post(logout).all(methodNotAllowed('POST'))
   router

@@ -16,6 +16,7 @@ import { createAccountInviteRepository } from './accountInvite.repository.ts'
 import { accountInviteRoutes } from './accountInvite.routes.ts'
 import { createAuthController } from './auth.controller.ts'
 import { authRoutes } from './auth.routes.ts'
+import { createCheckPassword, type CheckPassword } from './checkPassword.service.ts'
 import { createPasswordResetController, type PasswordResetController } from './passwordReset.controller.ts'
 import { createPeopleSearchController } from './peopleSearch.controller.ts'
 import { createProfileController } from './profile.controller.ts'
@@ -25,6 +26,7 @@ import { setupCodeOf } from './setupCode.service.ts'
 import { createSignupPolicy } from './signupPolicy.service.ts'
 import { userRoutes } from './user.routes.ts'
 
+export type { CheckPassword } from './checkPassword.service.ts'
 export { emailSchema, fullNameSchema, newPasswordSchema, usernameSchema } from './auth.schemas.ts'
 export { loadJwtSecret } from './jwtSecret.store.ts'
 export type { PasswordResetController } from './passwordReset.controller.ts'
@@ -91,6 +93,7 @@ interface AccountsDeps {
 
 export interface Accounts extends Feature {
   passwordReset: PasswordResetController
+  checkPassword: CheckPassword
 }
 
 /** Builds signing up and in, sessions, profiles, and the search for people. */
@@ -110,6 +113,7 @@ export function createAccounts(
     passwords,
     tokens,
     devices,
+    authenticateToken: authentication.authenticateToken,
     createRateLimit,
     delivery,
     config,
@@ -121,6 +125,7 @@ export function createAccounts(
   jobs.repeat('sweepSessions', { everyMs: SESSION_SWEEP_MS, atStart: true }, sessions.removeExpired)
   return {
     passwordReset,
+    checkPassword: createCheckPassword({ users: models.User, passwords, createRateLimit, config }),
     mounts: [
       {
         path: '/auth',

@@ -116,7 +116,7 @@ export function createSessionService({ sessions, delivery, seconds }: SessionSer
   async function findByToken(refreshToken: string | undefined): Promise<{ id: string; userId: string } | null> {
     const presented = readRefreshToken(refreshToken ?? '')
     const session = presented && (await sessions.find(presented.sessionId))
-    return session?.tokens.some(({ hash }) => hash === presented?.hash)
+    return session && session.expiresAt > new Date() && session.tokens.some(({ hash }) => hash === presented?.hash)
       ? { id: session._id.toHexString(), userId: session.userId.toHexString() }
       : null
   }

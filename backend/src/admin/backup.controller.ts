@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import type { Backup, BackupList } from '../contract/index.ts'
+import type { Backup, BackupList, BackupToken } from '../contract/index.ts'
 import type { BackupFileStore, BackupNote } from './backupFile.store.ts'
+import type { CheckPassword } from '../accounts/index.ts'
+import type { Clock } from '../lib/clock.ts'
 import { AppError } from '../lib/errors.ts'
+import { createFifoCache } from '../lib/fifoCache.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { createKeyedMutex } from '../lib/keyedMutex.ts'
@@ -16,12 +19,29 @@ const INTERRUPTED = 'The server stopped while it made the backup.'
 
 /** The id of a backup is the name of its file. */
 const oneSchema = z.strictObject({ id: z.string() })
+const unlockSchema = z.strictObject({ id: z.string(), password: z.string().min(1) })
+const downloadSchema = z.strictObject({ id: z.string(), token: z.string().max(100).optional() })
+
+const TOKEN_BYTES = 32
+/** Long enough for a browser that asks where to save the file. */
+const TOKEN_MS = 5 * 60_000
+const TOKENS_MAX = 100
 
 export interface BackupControllerDeps {
   files: BackupFileStore
   /** Null when the data is in MongoDB. */
   start: ((file: string, onProgress: (part: number, bytes: number) => void) => RunningBackup) | null
+  /** @throws AppError `invalid_credentials`, `rate_limited` */
+  checkPassword: CheckPassword
+  clock: Clock
   logger: Logger
+}
+
+/** What a token allows. Backups exist on one node only, so its memory holds them. */
+interface Unlocked {
+  name: string
+  sessionId: string
+  expiresAt: Date
 }
 
 interface Running {
@@ -43,8 +63,16 @@ export interface BackupController {
    */
   create(): Promise<Backup>
 
-  /** Returns the file of a backup. @throws AppError `not_found` */
-  download(_actor: Actor, input: unknown): Promise<Download>
+  /**
+   * Returns a token with which this session can download the backup, against the admin's own password. A backup holds all
+   * messages, so an unlocked screen or a stolen cookie must not be enough.
+   * @param address of the client
+   * @throws AppError `invalid_credentials`, `not_found`, `rate_limited`
+   */
+  unlock(actor: Actor, input: unknown, address: string): Promise<BackupToken>
+
+  /** Returns the file of a backup. @throws AppError `not_found`, `forbidden` without a token */
+  download(actor: Actor, input: unknown): Promise<Download>
 
   /** Deletes a backup. @throws AppError `not_found`, `busy` while it is being made */
   remove(_actor: Actor, input: unknown): Promise<void>
@@ -56,7 +84,14 @@ export interface BackupController {
 }
 
 /** Creates the controller. */
-export function createBackupController({ files, start, logger }: BackupControllerDeps): BackupController {
+export function createBackupController({
+  files,
+  start,
+  checkPassword,
+  clock,
+  logger,
+}: BackupControllerDeps): BackupController {
+  const tokens = createFifoCache<Unlocked>(TOKENS_MAX)
   const runExclusive = createKeyedMutex()
   let running: Running | null = null
   let isClosed = false
@@ -127,9 +162,23 @@ export function createBackupController({ files, start, logger }: BackupControlle
       return runExclusive('backups', () => begin(start))
     },
 
-    async download(_actor, input) {
-      const { name, state, bytes } = await requireBackup(input)
+    async unlock(actor, input, address) {
+      const { id, password } = validate(unlockSchema, input)
+      const { name } = await requireBackup({ id })
+      await checkPassword(actor.userId, password, address)
+      const token = randomBytes(TOKEN_BYTES).toString('base64url')
+      const expiresAt = new Date(clock.now().getTime() + TOKEN_MS)
+      tokens.put(token, { name, sessionId: actor.sessionId, expiresAt })
+      return { token, expiresAt: expiresAt.toISOString() }
+    },
+
+    async download(actor, input) {
+      const { id, token } = validate(downloadSchema, input)
+      const { name, state, bytes } = await requireBackup({ id })
       if (state !== 'done') throw new AppError('backup_not_complete')
+      const unlocked = token === undefined ? undefined : tokens.get(token)
+      if (unlocked?.name !== name || unlocked.sessionId !== actor.sessionId || unlocked.expiresAt <= clock.now())
+        throw new AppError('backup_needs_password')
       return { name, bytes, content: files.content(name) }
     },
 

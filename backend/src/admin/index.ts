@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import type { RequestHandler, Router } from 'express'
-import type { PasswordResetController } from '../accounts/index.ts'
+import type { CheckPassword, PasswordResetController } from '../accounts/index.ts'
 import type { BroadcastController } from '../broadcasts/index.ts'
 import type { Core, Feature } from '../core.ts'
 import type { DatabaseCapabilities } from '../database/database.connection.ts'
@@ -39,6 +39,7 @@ interface AdminDeps {
   mutex: KeyedMutex
   passwords: PasswordPool
   passwordReset: PasswordResetController
+  checkPassword: CheckPassword
   pictures: PictureRepository
   prepareUser: (userId: string) => Promise<void>
   removeMessage: RemoveMessage
@@ -83,6 +84,8 @@ export function createAdmin(core: Core, deps: AdminDeps): Admin {
     start: capabilities.canBackUpWhileRunning
       ? (file, onProgress) => startBackup({ dataDir: resolve(config.dataDir), file }, onProgress)
       : null,
+    checkPassword: deps.checkPassword,
+    clock: core.clock,
     logger,
   })
   const deleteAccount = createDeleteAccount({

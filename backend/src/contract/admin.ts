@@ -221,7 +221,7 @@ export interface RestoredArchive {
 }
 
 /**
- * A copy of all data, made while the server runs. `GET /api/admin/backups` lists them, newest first; `GET :name`
+ * A copy of all data, made while the server runs. `GET /api/admin/backups` lists them, newest first; `GET :name?token=`
  * downloads one.
  */
 export interface Backup {
@@ -240,6 +240,13 @@ export interface Backup {
 
 export interface BackupList {
   items: Backup[]
+}
+
+/** Answer of `POST /api/admin/backups/:id/token`. */
+export interface BackupToken {
+  token: string
+  /** ISO 8601. */
+  expiresAt: string
 }
 
 /** Answer of `GET` and body of `PATCH /api/admin/settings`. A field that is absent in a PATCH stays. */
@@ -349,6 +356,7 @@ export const ADMIN_ACTIONS = {
   'POST /archives/:id/restore': 'archive.restore',
   'DELETE /archives/:id': 'archive.delete',
   'POST /backups': 'backup.create',
+  'POST /backups/:id/token': 'backup.unlock',
   'GET /backups/:id': 'backup.download',
   'DELETE /backups/:id': 'backup.delete',
 } as const

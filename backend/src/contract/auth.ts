@@ -39,6 +39,14 @@ export interface RefreshInput {
   refreshToken?: string | undefined
 }
 
+/** Answer of `GET /api/auth/session`. */
+export interface SessionInfo {
+  /** The signed-in user; null without a valid access token. */
+  user: OwnUser | null
+  /** Whether the refresh cookie is that of a session that has not ended: then a refresh signs the user in again. */
+  isRefreshable: boolean
+}
+
 export interface BearerTokens {
   accessToken: string
   refreshToken: string

@@ -23,6 +23,7 @@ export const PROBLEM_REASONS = {
   session_ended: { code: 'session_ended', params: {} },
   account_gone: { code: 'session_ended', params: {} },
 
+  backup_needs_password: { code: 'forbidden', params: {} },
   admins_only: { code: 'forbidden', params: {} },
   announcing_for_admins_only: { code: 'forbidden', params: {} },
   own_role_fixed: { code: 'forbidden', params: {} },
@@ -51,7 +52,7 @@ export const PROBLEM_REASONS = {
   text_refused: { code: 'text_refused', params: { word: 'text' } },
   person_blocked: { code: 'person_blocked', params: {} },
   host_not_allowed: { code: 'origin_not_allowed', params: { host: 'text' } },
-  origin_not_allowed: { code: 'origin_not_allowed', params: { origin: 'text' } },
+  origin_not_allowed: { code: 'origin_not_allowed', params: { origin: 'text', host: 'text' } },
 
   no_such_path: { code: 'not_found', params: { method: 'text', path: 'text' } },
   no_such_user: { code: 'not_found', params: {} },

@@ -33,6 +33,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   session_ended: () => 'The session has ended. Sign in again.',
   account_gone: () => 'This account does not exist any more.',
 
+  backup_needs_password: () => 'A backup holds everything. Give your password again before you download it.',
   admins_only: () => 'Only admins can do this.',
   announcing_for_admins_only: () => 'Only admins can write to everybody.',
   own_role_fixed: () => 'You cannot change your own role. Ask another admin.',
@@ -64,8 +65,8 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   person_blocked: () => 'You have blocked this person. Unblock the person before you write.',
   host_not_allowed: ({ host }) =>
     `This server does not answer under the name ${host}. The setting ALLOWED_HOSTS of the server can allow it.`,
-  origin_not_allowed: ({ origin }) =>
-    `Pages of ${origin} may not do this. The setting ALLOWED_ORIGINS of the server can allow it.`,
+  origin_not_allowed: ({ origin, host }) =>
+    `Pages of ${origin} may not do this, because the server was asked as ${host}. Behind a proxy, let the proxy pass on the Host header, in nginx with: proxy_set_header Host $http_host; For another site, set ALLOWED_ORIGINS.`,
 
   no_such_path: ({ method, path }) => `There is nothing at ${method} ${path}.`,
   no_such_user: () => 'There is no such person.',

@@ -47,13 +47,13 @@ export interface ConnectionsDeps extends Omit<PresenceDeps, 'io'> {
   http: HttpServer
   config: Pick<Config, 'allowedOrigins' | 'trustProxy' | 'costLimits'>
   /** Refuses a handshake under another name, and one that another site's page makes with our cookies (cross-site WebSocket hijacking). */
-  isOriginAllowed: (origin: string | undefined, host: string | undefined) => boolean
+  isPageAllowed: (headers: IncomingHttpHeaders, host: string | undefined) => boolean
   instrumentation: Pick<Instrumentation, 'eventDelivered'>
 }
 
 /** Makes the only Socket.IO server. `createSocketServer` then lets clients in. */
 export function createConnections(deps: ConnectionsDeps): Connections {
-  const { http, isOriginAllowed, instrumentation, bus, logger } = deps
+  const { http, isPageAllowed, instrumentation, bus, logger } = deps
   const { allowedOrigins, trustProxy, costLimits } = deps.config
   const io: ChatServer = new Server(http, {
     serveClient: false,
@@ -61,7 +61,7 @@ export function createConnections(deps: ConnectionsDeps): Connections {
     connectTimeout: CONNECT_MS,
     allowRequest: (request, done) => {
       const { headers } = request
-      const isAllowed = isOriginAllowed(headers.origin, hostOf(headers, trustProxy > 0))
+      const isAllowed = isPageAllowed(headers, hostOf(headers, trustProxy > 0))
       done(null, isAllowed && limits.mayOpen(request))
     },
     cors: { origin: [...allowedOrigins], credentials: true },

@@ -12,7 +12,7 @@ const SIGNUPS = 6
 
 test.each(ANSWERS)(
   'an invitation of one use lets in one user, when the server is killed after %i answers to signups',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async (answers) => {
     const dataDir = await mkdtemp(join(tmpdir(), 'parley-invite-'))
     onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
@@ -43,9 +43,9 @@ test.each(ANSWERS)(
     )
     await died
 
+    const again = await startServer({ loginFailuresPer15Minutes: 1000 }, dataDir)
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 16_000 })
     onTestFinished(() => void vi.useRealTimers())
-    const again = await startServer({ loginFailuresPer15Minutes: 1000 }, dataDir)
     const login = (name: string) =>
       call(again, 'POST', '/api/auth/login', undefined, {
         login: name,

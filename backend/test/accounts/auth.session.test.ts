@@ -44,6 +44,25 @@ async function browser(server: TestServer) {
   return agent
 }
 
+async function ask(asker: { get: (path: string) => request.Test }) {
+  const { status, body } = await asker.get('/api/auth/session')
+  return [status, body.user?.username ?? null, body.isRefreshable]
+}
+
+it('a page learns whether a user is signed in, and whether a refresh would help, without a refusal', async () => {
+  const server = await startServer()
+  expect(await ask(request(server.url))).toEqual([200, null, false])
+  expect(await ask(request.agent(server.url).set('Cookie', 'parley_access=x; parley_refresh=y'))).toEqual([200, null, false])
+  const agent = await browser(server)
+  expect(await ask(agent)).toEqual([200, 'ada', true])
+  later(901)
+  expect(await ask(agent)).toEqual([200, null, true])
+  await agent.post('/api/auth/refresh').send({}).expect(200)
+  expect(await ask(agent)).toEqual([200, 'ada', true])
+  await agent.post('/api/auth/logout').send({}).expect(204)
+  expect(await ask(agent)).toEqual([200, null, false])
+})
+
 describe('the access token', () => {
   it('is required', async () => {
     const server = await startServer()

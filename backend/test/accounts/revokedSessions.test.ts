@@ -108,7 +108,7 @@ async function gate() {
   const connections = createConnections({
     http,
     config: { allowedOrigins: [], trustProxy: 0, costLimits: COST_LIMITS },
-    isOriginAllowed: () => true,
+    isPageAllowed: () => true,
     logger: createLogger('silent'),
     instrumentation,
     bus: undefined,

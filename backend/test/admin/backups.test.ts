@@ -5,10 +5,11 @@ import { existsSync, mkdirSync, readdirSync, statSync, watch, writeFileSync } fr
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Backup } from '../../src/contract/index.ts'
 import { createBackupController } from '../../src/admin/backup.controller.ts'
 import { createBackupFileStore } from '../../src/admin/backupFile.store.ts'
+import { systemClock } from '../../src/lib/clock.ts'
 import { restoreBackup } from '../../src/operations/restore/backup.restorer.ts'
 import { createGroup, messagesOf, say, team } from '../helpers/groups.ts'
 import { call, type Person } from '../helpers/people.ts'
@@ -19,6 +20,7 @@ import { programOf } from '../helpers/programs.ts'
 
 /** How long a backup may take while other programs have the processors. */
 const BUSY_MS = 300_000
+const PASSWORD = 'correct horse'
 const SERVER = fileURLToPath(new URL('../deliveryModel/server.child.ts', import.meta.url))
 
 async function office() {
@@ -70,7 +72,8 @@ test(
     expect(backup).toMatchObject({ name: begun.body.name, state: 'done', progress: 1, problem: null })
     expect(statSync(join(server.dataDir, 'backups', begun.body.name)).mode & 0o777).toBe(0o600)
 
-    const answer = await fetch(`${server.url}/api/admin/backups/${begun.body.name}`, {
+    const { body: allowed } = await admin.post(`/api/admin/backups/${begun.body.name}/token`, { password: PASSWORD })
+    const answer = await fetch(`${server.url}/api/admin/backups/${begun.body.name}?token=${allowed.token}`, {
       headers: { authorization: `Bearer ${admin.accessToken}` },
     })
     expect(answer.headers.get('content-disposition')).toContain(begun.body.name)
@@ -80,12 +83,54 @@ test(
     const [file, dataDir] = [join(scratchDirectory(), 'downloaded.tar.gz'), join(scratchDirectory(), 'data')]
     writeFileSync(file, content)
     await restoreBackup({ mongoUri: undefined, dataDir }, file, () => {})
+    // The copy leaves the machine, so it holds no secret that signs tokens for this server. Its users stay signed in.
+    expect([existsSync(join(server.dataDir, 'jwt-secret')), existsSync(join(dataDir, 'jwt-secret'))]).toEqual([true, false])
     await server.stop()
     const again = await startServer({ mongoUri: undefined }, dataDir)
-    expect((await messagesOf(on(again, admin), group.id)).map(({ text }) => text)).toContain('In the backup')
+    const refreshed = await call(again, 'POST', '/api/auth/refresh', undefined, { refreshToken: admin.refreshToken })
+    const { accessToken } = refreshed.body.tokens
+    expect((await messagesOf(on(again, { ...admin, accessToken }), group.id)).map(({ text }) => text)).toContain(
+      'In the backup',
+    )
   },
   BUSY_MS,
 )
+
+test('a backup is downloaded only by the session whose admin has given the password again, for five minutes', async () => {
+  const { server, admin } = await office()
+  const path = `/api/admin/backups/${storeBackup(join(server.dataDir, 'backups'), 1)}`
+  const unlock = (password: string) => admin.post(`${path}/token`, { password })
+  expect((await admin.get(path)).body).toMatchObject({ reason: 'backup_needs_password' })
+  expect((await unlock('wrong horse')).body).toMatchObject({ code: 'invalid_credentials' })
+  const { status, body } = await unlock(PASSWORD)
+  expect([status, typeof body.token]).toEqual([201, 'string'])
+  const download = async (token: string, accessToken = admin.accessToken) => {
+    const headers = { authorization: `Bearer ${accessToken}` }
+    const answer = await fetch(`${server.url}${path}?token=${token}`, { headers })
+    return [answer.status, answer.status === 200 ? await answer.text() : '']
+  }
+  expect(await download(body.token)).toEqual([200, 'content'])
+  expect(await download('x'.repeat(43))).toEqual([403, ''])
+  const login = { login: 'admin', password: PASSWORD, transport: 'bearer' }
+  const other = (await call(server, 'POST', '/api/auth/login', undefined, login)).body.tokens
+  expect(await download(body.token, other.accessToken)).toEqual([403, ''])
+  const { body: log } = await admin.get('/api/admin/audit?action=backup.unlock')
+  expect(log.items.map(({ outcome }: { outcome: string }) => outcome)).toEqual(['done', 'invalid_credentials'])
+  expect(JSON.stringify(log)).not.toContain(PASSWORD)
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 300_001 })
+  onTestFinished(() => void vi.useRealTimers())
+  expect(await download(body.token)).toEqual([403, ''])
+})
+
+test('guesses at the password of a backup are limited like those at a sign-in', async () => {
+  const { server, people } = await team(['admin'], { mongoUri: undefined, loginFailuresPer15Minutes: 3 })
+  const [admin] = people as [Person]
+  const name = storeBackup(join(server.dataDir, 'backups'), 1)
+  const codes = []
+  for (let guess = 0; guess < 4; guess += 1)
+    codes.push((await admin.post(`/api/admin/backups/${name}/token`, { password: `guess ${guess}` })).body.code)
+  expect(codes).toEqual(['invalid_credentials', 'invalid_credentials', 'invalid_credentials', 'rate_limited'])
+})
 
 test(
   'three backups are kept, and a deleted one is gone',
@@ -158,7 +203,7 @@ test('names that lead to other directories are no backups', async () => {
 })
 
 test('the server refuses to back up MongoDB and names its tools', async () => {
-  const backups = createBackupController({ files: createBackupFileStore(scratchDirectory()), start: null, logger })
+  const backups = createBackupController({ files: createBackupFileStore(scratchDirectory()), start: null, checkPassword: async () => {}, clock: systemClock, logger })
   await expect(backups.create()).rejects.toMatchObject({
     code: 'backup_unsupported',
     message: expect.stringContaining('mongodump'),

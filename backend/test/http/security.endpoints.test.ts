@@ -13,6 +13,7 @@ const PUBLIC = [
   'POST /api/auth/logout',
   'POST /api/auth/reset',
   'GET /api/auth/registration',
+  'GET /api/auth/session',
   'GET /healthz',
   'GET /readyz',
   'GET /{*path}',

@@ -7,6 +7,9 @@ import { startNode, type TestServer } from '../helpers/startServer.ts'
 
 const login = (server: TestServer) => request(server.url).post('/api/auth/login')
 
+const isAllowed = (origin: string | undefined, host: string | undefined, allowed: string[]) =>
+  isOriginAllowed({ origin, host, fetchSite: undefined }, allowed)
+
 /** Returns the answer to bytes that no correct client sends. */
 async function raw(server: TestServer, text: string): Promise<string> {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
@@ -183,6 +186,21 @@ describe('another site', () => {
     expect(codes).toEqual(['invalid_credentials', 'origin_not_allowed'])
   })
 
+  it('is told from the own page by the browser itself, where the browser says so', async () => {
+    const server = await startNode()
+    const codes = []
+    for (const site of ['same-origin', 'same-site', 'cross-site', 'none']) {
+      const sent = login(server).set({ Origin: 'https://chat.example', 'Sec-Fetch-Site': site })
+      codes.push([site, (await sent.send(input)).body.code])
+    }
+    expect(codes).toEqual([
+      ['same-origin', 'invalid_credentials'],
+      ['same-site', 'origin_not_allowed'],
+      ['cross-site', 'origin_not_allowed'],
+      ['none', 'origin_not_allowed'],
+    ])
+  })
+
   it('is reached under the names of ALLOWED_HOSTS and by addresses, and under no other name', async () => {
     const allowed = ['chat.example']
     for (const host of ['chat.example', 'Chat.example:3000', 'localhost:3000', '127.0.0.1:3000', '[::1]:3000'])
@@ -193,15 +211,15 @@ describe('another site', () => {
   })
 
   it('is treated the same for a socket', () => {
-    expect(isOriginAllowed(undefined, 'chat.example', [])).toBe(true)
-    expect(isOriginAllowed('https://chat.example', 'Chat.example', [])).toBe(true)
-    expect(isOriginAllowed('http://chat.example', 'chat.example:80', [])).toBe(true)
-    expect(isOriginAllowed('https://chat.example', 'chat.example:80', [])).toBe(false)
-    expect(isOriginAllowed('https://chat.example:8443', 'chat.example', [])).toBe(false)
-    expect(isOriginAllowed('https://evil.example', 'chat.example', [])).toBe(false)
-    expect(isOriginAllowed('https://evil.example', undefined, [])).toBe(false)
-    expect(isOriginAllowed('null', 'null', [])).toBe(false)
-    expect(isOriginAllowed('https://intranet.example', 'chat.example', ['https://intranet.example'])).toBe(true)
+    expect(isAllowed(undefined, 'chat.example', [])).toBe(true)
+    expect(isAllowed('https://chat.example', 'Chat.example', [])).toBe(true)
+    expect(isAllowed('http://chat.example', 'chat.example:80', [])).toBe(true)
+    expect(isAllowed('https://chat.example', 'chat.example:80', [])).toBe(false)
+    expect(isAllowed('https://chat.example:8443', 'chat.example', [])).toBe(false)
+    expect(isAllowed('https://evil.example', 'chat.example', [])).toBe(false)
+    expect(isAllowed('https://evil.example', undefined, [])).toBe(false)
+    expect(isAllowed('null', 'null', [])).toBe(false)
+    expect(isAllowed('https://intranet.example', 'chat.example', ['https://intranet.example'])).toBe(true)
   })
 })
 

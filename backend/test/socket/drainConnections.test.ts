@@ -18,7 +18,7 @@ async function node() {
   const connections = createConnections({
     http,
     config: { allowedOrigins: [], trustProxy: 0, costLimits: COST_LIMITS },
-    isOriginAllowed: () => true,
+    isPageAllowed: () => true,
     logger: createLogger('silent'),
     instrumentation,
     bus: undefined,

@@ -3,6 +3,7 @@ import type {
   LoginInput,
   OwnUser,
   RegistrationInfo,
+  SessionInfo,
   ResetPasswordInput,
   SettingsInput,
   SignupInput,
@@ -14,6 +15,8 @@ import { get, post, request } from '../connection/http.client.ts'
 export const signup = (input: SignupInput) => post<AuthResult>('/auth/signup', input)
 export const login = (input: LoginInput) => post<AuthResult>('/auth/login', input)
 export const logout = () => post<void>('/auth/logout', {})
+/** Returns the signed-in user, if there is one. It refuses no visitor, so that the console stays clean. */
+export const session = () => get<SessionInfo>('/auth/session')
 /** Returns who can sign up, and whether an invitation is valid. */
 export const registration = (invite?: string) => get<RegistrationInfo>('/auth/registration', { invite })
 /** Sets a new password with the token of a reset link. */

@@ -10,7 +10,7 @@ import type {
 } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from './session.api.ts'
-import { actFor, onSessionEnded, onUserReplaced } from '../connection/http.client.ts'
+import { actFor, onSessionEnded, onUserReplaced, refresh } from '../connection/http.client.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { openChannel } from '../lib/tabs.ts'
 
@@ -23,6 +23,8 @@ interface SessionState {
   user: OwnUser | null
   /** Why the server ended the last session; null when the user signed out. */
   endReason: SessionEndReason | null
+  /** Whether this user has just made the first account, which is the admin's. */
+  isFirstAdmin: boolean
   /** Why the request to the server failed; `status` stays `unknown`. */
   problem: Problem | null
   /** Restores the session of the cookies, if there is one. */
@@ -50,11 +52,14 @@ export const useSession = create<SessionState>()((set, get) => ({
   status: 'unknown',
   user: null,
   endReason: null,
+  isFirstAdmin: false,
   problem: null,
 
   async restore() {
     try {
-      set({ status: 'signedIn', user: await api.me(), endReason: null, problem: null })
+      const user = await signedInUser()
+      readAt = performance.now()
+      set({ status: user ? 'signedIn' : 'signedOut', user, endReason: null, problem: null })
     } catch (error) {
       const problem = asProblem(error)
       if (problem.status === 401) set({ status: 'signedOut', user: null, endReason: null, problem: null })
@@ -65,6 +70,8 @@ export const useSession = create<SessionState>()((set, get) => ({
   async signup(input) {
     const { user } = await api.signup(input)
     signedIn(user)
+    // Only the first account of a server is an admin from the beginning.
+    set({ isFirstAdmin: user.role === 'admin' })
   },
 
   async login(input) {
@@ -100,6 +107,7 @@ export const useSession = create<SessionState>()((set, get) => ({
   },
 
   async resume() {
+    if (performance.now() - readAt < FRESH_MS) return
     const before = get().user
     try {
       const user = await api.me()
@@ -128,9 +136,21 @@ useSession.subscribe(({ user }, before) => {
   if (user?.id !== before.user?.id) actFor(user?.id ?? null)
 })
 
+/** Returns the user of the cookies; null when they are nobody's. @throws ApiProblem */
+async function signedInUser(): Promise<OwnUser | null> {
+  const { user, isRefreshable } = await api.session()
+  return user ?? (isRefreshable ? (await refresh()).user : null)
+}
+
+/** The first connection comes this soon after the account was read, and need not read it again. */
+const FRESH_MS = 3000
+/** When the account was last read at a start or a sign-in, by the clock of `performance`. */
+let readAt = -Infinity
+
 /** Tells the other tabs too: one that shows another user stops. */
 function signedIn(user: OwnUser): void {
-  useSession.setState({ status: 'signedIn', user, endReason: null })
+  readAt = performance.now()
+  useSession.setState({ status: 'signedIn', user, endReason: null, isFirstAdmin: false })
   otherTabs.tell({ userId: user.id, reason: 'signed_in' })
 }
 

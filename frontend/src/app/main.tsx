@@ -8,10 +8,12 @@ const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 // Texts are read when they are shown, so the catalogue must be there first. A top-level await would keep the bundler from
 // merging chunks into this one, which costs 5 KB on the first route.
-void loadCatalogue('start').then(() => {
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
-  )
-})
+// In a browser that is too old public/support.js shows a sentence instead.
+if (!('unsupported' in document.documentElement.dataset))
+  void loadCatalogue('start').then(() => {
+    createRoot(root).render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    )
+  })

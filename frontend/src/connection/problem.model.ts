@@ -46,7 +46,7 @@ export function asProblem(error: unknown): Problem {
   if (isProblem(body)) return body
   if (!error.response) return NO_CONNECTION
   const { status } = error.response
-  return { ...NO_CONNECTION, status, detail: t`The server answered with ${status}.` }
+  return ofStatus(status)
 }
 
 /** Returns the problem with another text in place of its reason's. */
@@ -65,8 +65,24 @@ export function problemOf(status: number, body: string): Problem {
   } catch {
     // A proxy's own page, or an empty body.
   }
-  return { ...NO_CONNECTION, title: t`Something went wrong`, status, detail: t`The server answered with ${status}.` }
+  return ofStatus(status)
 }
+
+/** Words an answer that is not Parley's own: mostly that of the web server in front of it, as a page in HTML. */
+function ofStatus(status: number): Problem {
+  return { ...NO_CONNECTION, title: t`Something went wrong`, status, detail: detailOf(status) }
+}
+
+function detailOf(status: number): string {
+  if (status === 413)
+    return t`The web server in front of Parley refuses this much at once. An admin can raise its limit, in nginx with client_max_body_size.`
+  if (status === 502 || status === 503 || status === 504)
+    return t`The web server in front of Parley gets no answer from it. Try again in a moment.`
+  return t`The server answered with ${status}.`
+}
+
+/** Returns whether a web server in front of Parley refused the size of a request. */
+export const isTooLargeForProxy = ({ status, code }: Problem): boolean => status === 413 && code === NO_CONNECTION.code
 
 /** Returns the problem with which the server refused the handshake; undefined when the server could not be reached. */
 export function refusalOf(error: Error): Problem | undefined {

@@ -7,6 +7,7 @@ import { Button } from '../ui/Button.tsx'
 import { LoadMore } from '../ui/LoadMore.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
+import { FirstAdminNote } from '../accounts/FirstAdminNote.tsx'
 import { ConversationRow } from './ConversationRow.tsx'
 
 interface ConversationListProps {
@@ -55,6 +56,7 @@ export function ConversationList({ selectedId, onNew }: ConversationListProps) {
         })}
       </ul>
       <LoadMore hasMore={nextCursor !== null} loading={loadingMore} onMore={loadMore} />
+      {!hasConversation && nextCursor === null && <FirstAdminNote />}
       {!hasConversation && nextCursor === null && (
         <EmptyState
           icon={UserRoundSearch}

@@ -17,7 +17,14 @@ function localeOf(language: string): string {
   // Always a valid tag, unlike `navigator.language`, which is `en-US@posix` in some browsers.
   const browser = new Intl.Locale(new Intl.DateTimeFormat().resolvedOptions().locale)
   // A tag of the same language also carries the reader's own choices, such as a 24-hour clock.
-  if (browser.language === new Intl.Locale(language).language) return browser.toString()
+  if (browser.language === new Intl.Locale(language).language) return inOwnDigits(browser)
   const { region } = browser.maximize()
-  return new Intl.Locale(language, region ? { region } : {}).toString()
+  return inOwnDigits(new Intl.Locale(language, region ? { region } : {}))
+}
+
+/** Returns the tag with the digits of its language, so that no other digits stand in the page's sentences. */
+function inOwnDigits(locale: Intl.Locale): string {
+  const { numberingSystem } = new Intl.NumberFormat(new Intl.Locale(locale.language).toString()).resolvedOptions()
+  const own = new Intl.NumberFormat(locale.toString()).resolvedOptions().numberingSystem
+  return own === numberingSystem ? locale.toString() : new Intl.Locale(locale, { numberingSystem }).toString()
 }

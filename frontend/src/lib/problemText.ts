@@ -45,6 +45,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   session_ended: () => t`Your session has ended. Sign in again.`,
   account_gone: () => t`This account no longer exists.`,
 
+  backup_needs_password: () => t`Enter your password again to download this backup.`,
   admins_only: adminsOnly,
   announcing_for_admins_only: () => t`Only admins can send announcements.`,
   own_role_fixed: () => t`You cannot change your own role. Ask another admin.`,
@@ -76,8 +77,8 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   person_blocked: () => t`You have blocked this person. Unblock them before you write.`,
   host_not_allowed: ({ host }) =>
     t`The server does not answer under the name ${host}. An admin can allow it with the setting ALLOWED_HOSTS.`,
-  origin_not_allowed: ({ origin }) =>
-    t`The server does not accept pages from ${origin}. An admin can allow them with the setting ALLOWED_ORIGINS.`,
+  origin_not_allowed: ({ origin, host }) =>
+    t`The server refused this page of ${origin}, because it was asked as ${host}. If you run this server behind a proxy, let the proxy pass on the Host header, in nginx with: proxy_set_header Host $http_host; For a page on another server, set ALLOWED_ORIGINS.`,
 
   no_such_path: versionsDiffer,
   no_such_user: noSuchUser,

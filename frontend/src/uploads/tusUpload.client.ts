@@ -1,7 +1,7 @@
 import type { UploadTarget } from 'backend/contract'
 import { Upload, type DetailedError } from 'tus-js-client'
 import { userHeader } from '../connection/http.client.ts'
-import { ApiProblem, NO_CONNECTION, problemOf } from '../connection/problem.model.ts'
+import { ApiProblem, asProblem, isTooLargeForProxy, NO_CONNECTION, problemOf } from '../connection/problem.model.ts'
 import { isElsewhere, SERVER_ORIGIN } from '../lib/serverOrigin.ts'
 
 export interface TransferHooks {
@@ -12,6 +12,9 @@ export interface TransferHooks {
 
 /** Size of one request: a proxy may hold back a request until it is complete. */
 const CHUNK_BYTES = 16 * 1024 * 1024
+/** Below the limit of nginx where its configuration names none, 1 MiB. */
+const SMALL_CHUNK_BYTES = 960 * 1024
+let chunkBytes = CHUNK_BYTES
 /** Without progress for this long the connection is dead, although the browser does not know. */
 const STALLED_MS = 30_000
 
@@ -21,7 +24,17 @@ const STALLED_MS = 30_000
  */
 export async function transfer(file: Blob, target: UploadTarget, hooks: TransferHooks): Promise<void> {
   hooks.signal.throwIfAborted()
-  await (target.kind === 'resumable' ? resume(file, target.url, hooks) : put(file, target.url, target.headers, hooks))
+  if (target.kind === 'presigned') {
+    await put(file, target.url, target.headers, hooks)
+    return
+  }
+  try {
+    await resume(file, target.url, hooks)
+  } catch (error) {
+    if (!isTooLargeForProxy(asProblem(error)) || chunkBytes === SMALL_CHUNK_BYTES) throw error
+    chunkBytes = SMALL_CHUNK_BYTES
+    await resume(file, target.url, hooks)
+  }
 }
 
 function resume(file: Blob, url: string, { signal, onProgress }: TransferHooks): Promise<void> {
@@ -30,7 +43,7 @@ function resume(file: Blob, url: string, { signal, onProgress }: TransferHooks):
       uploadUrl: SERVER_ORIGIN + url,
       headers: userHeader(),
       onBeforeRequest: (request) => withCookies(request.getUnderlyingObject()),
-      chunkSize: CHUNK_BYTES,
+      chunkSize: chunkBytes,
       // The caller decides about retries.
       retryDelays: null,
       storeFingerprintForResuming: false,

@@ -106,7 +106,7 @@ describe('signing in', () => {
 describe('starting without the server', () => {
   it('says so and tries again', async () => {
     const { keyboard } = openPage('/', {
-      answers: () => server.me.mockReset().mockRejectedValueOnce(offline()).mockResolvedValueOnce(ownUser()),
+      answers: () => server.session.mockReset().mockRejectedValueOnce(offline()).mockResolvedValueOnce({ user: ownUser(), isRefreshable: true }),
     })
     await keyboard.click(await screen.findByRole('button', { name: 'Try again' }))
     await waitFor(() => expect(screen.getByRole('heading', { name: 'Chats' })).toBeInTheDocument())
@@ -118,12 +118,12 @@ it('a page that a busy server turned away asks again by itself when the server s
   onTestFinished(() => void vi.useRealTimers())
   openPage('/login', {
     user: null,
-    answers: () => server.me.mockRejectedValueOnce(refusal({ status: 429, code: 'rate_limited', retryAfter: 10 })),
+    answers: () => server.session.mockRejectedValueOnce(refusal({ status: 429, code: 'rate_limited', retryAfter: 10 })),
   })
   await act(() => vi.advanceTimersByTimeAsync(9000))
-  expect(server.me).toHaveBeenCalledTimes(1)
+  expect(server.session).toHaveBeenCalledTimes(1)
   expect(screen.getByText('Could not reach Parley')).toBeInTheDocument()
   await act(() => vi.advanceTimersByTimeAsync(6100))
-  expect(server.me).toHaveBeenCalledTimes(2)
+  expect(server.session).toHaveBeenCalledTimes(2)
   expect(screen.queryByText('Could not reach Parley')).toBeNull()
 })

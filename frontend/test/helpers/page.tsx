@@ -44,8 +44,8 @@ interface World {
 /** Opens the page at a path, signed in or, with `user: null`, signed out. */
 export function openPage(path: string, { user = ownUser(), conversations = [], answers }: World = {}) {
   resetStores()
+  server.session.mockResolvedValue({ user, isRefreshable: user !== null })
   if (user) server.me.mockResolvedValue(user)
-  else server.me.mockRejectedValue(refusal({ status: 401, code: 'unauthenticated' }))
   server.listChats.mockResolvedValue({ items: conversations, nextCursor: null })
   server.listMessages.mockResolvedValue({ items: [], hasMore: false, rev: 0 })
   server.registration.mockResolvedValue({ mode: 'open', domains: [], isInviteValid: null, firstAccount: null })

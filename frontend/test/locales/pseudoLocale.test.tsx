@@ -164,7 +164,7 @@ it('the dialogs about a person show no text outside the catalogue', async () => 
 })
 
 it('a page that cannot reach the server shows no text outside the catalogue', async () => {
-  const { unmount } = open('/', () => server.me.mockRejectedValue(offline()))
+  const { unmount } = open('/', () => server.session.mockRejectedValue(offline()))
   await screen.findByRole('alert')
   expect(textsOutsideCatalogue(['Parley'])).toEqual([])
   unmount()

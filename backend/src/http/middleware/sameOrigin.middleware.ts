@@ -1,8 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import type { RequestHandler } from 'express'
 import type { Config } from '../../config.ts'
 import { USER_HEADER } from '../../contract/index.ts'
 import { AppError } from '../../lib/errors.ts'
+import type { WarnOfOrigin } from '../origin.warning.ts'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -10,10 +12,10 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
  * Refuses changes by the pages of other sites, before cookies are read, and lets the pages of `allowedOrigins` read
  * answers (CORS). The cookies are SameSite=Strict as well, unless that is switched off.
  */
-export function sameOrigin({
-  allowedOrigins,
-  allowedHosts,
-}: Pick<Config, 'allowedOrigins' | 'allowedHosts'>): RequestHandler {
+export function sameOrigin(
+  { allowedOrigins, allowedHosts }: Pick<Config, 'allowedOrigins' | 'allowedHosts'>,
+  warn: WarnOfOrigin,
+): RequestHandler {
   return (req, res, next) => {
     if (!isHostAllowed(req.host, allowedHosts)) throw new AppError('host_not_allowed', { host: req.host })
     const origin = req.headers.origin
@@ -33,8 +35,9 @@ export function sameOrigin({
         res.status(204).end()
         return
       }
-    } else if (!SAFE_METHODS.has(req.method) && !isOriginAllowed(origin, req.host, allowedOrigins)) {
-      throw new AppError('origin_not_allowed', { origin: origin ?? '' })
+    } else if (!SAFE_METHODS.has(req.method) && !isOriginAllowed(pageOf(req.headers, req.host), allowedOrigins)) {
+      warn(origin ?? '', req.host)
+      throw new AppError('origin_not_allowed', { origin: origin ?? '', host: req.host })
     }
     next()
   }
@@ -53,18 +56,30 @@ export function isHostAllowed(host: string | undefined, allowedHosts: readonly s
   return allowedHosts.includes(hostname) || hostname === 'localhost' || isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
 }
 
+/** What a browser says about the page that sends a request. */
+export interface RequestingPage {
+  /** The Origin header. */
+  origin: string | undefined
+  /** The Host header (X-Forwarded-Host behind a trusted proxy). */
+  host: string | undefined
+  /** The header Sec-Fetch-Site (https://www.w3.org/TR/fetch-metadata/). */
+  fetchSite: string | undefined
+}
+
+/** Returns what the headers of a request say about its page. */
+export function pageOf(headers: IncomingHttpHeaders, host: string | undefined): RequestingPage {
+  const fetchSite = headers['sec-fetch-site']
+  return { origin: headers.origin, host, fetchSite: typeof fetchSite === 'string' ? fetchSite : undefined }
+}
+
 /**
  * Returns whether a page of this origin may act here. The socket handshake checks it too, since CORS does not protect
  * it. A request without an Origin header is that of a program, not of a page. The scheme is not compared: behind a
- * proxy that ends TLS the server does not know its own.
- * @param origin the Origin header  @param host the Host header (X-Forwarded-Host behind a trusted proxy)
+ * proxy that ends TLS the server does not know its own. A browser says itself that a request stays within one origin
+ * (`Sec-Fetch-Site`, which no page can set), over HTTPS and on localhost; then the Host header does not matter.
  */
-export function isOriginAllowed(
-  origin: string | undefined,
-  host: string | undefined,
-  allowedOrigins: readonly string[],
-): boolean {
-  if (origin === undefined || allowedOrigins.includes(origin)) return true
+export function isOriginAllowed({ origin, host, fetchSite }: RequestingPage, allowedOrigins: readonly string[]): boolean {
+  if (origin === undefined || fetchSite === 'same-origin' || allowedOrigins.includes(origin)) return true
   if (!URL.canParse(origin) || host === undefined) return false
   const { protocol, host: ofPage } = new URL(origin)
   // As URLs: some proxies add the port of the scheme to the host.

@@ -25,6 +25,7 @@ async function makeBackup({ dataDir, file }: BackupJob): Promise<void> {
         reportedAt = Date.now()
         report({ kind: 'progress', part, bytes })
       },
+      { withSecret: false },
     )
     report({ kind: 'done', bytes: (await stat(file)).size, sha256: await sha256(file) })
   } catch (error) {

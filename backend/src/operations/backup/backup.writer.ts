@@ -22,6 +22,17 @@ const SYNC_EVERY_BYTES = 4 * 1024 * 1024
 /** Receives the finished part, from 0 to 1, and the size of the file in bytes. */
 export type OnProgress = (part: number, bytes: number) => void
 
+export interface BackupOptions {
+  /** The space that stays free for messages, when the file is on their disk. */
+  reserve?: DiskReserve
+  /**
+   * Whether the backup holds the secret that signs access tokens, which it does unless this is false. A copy that leaves the
+   * machine must not let its reader sign tokens for the running server. A restored server without it makes another one,
+   * and its users stay signed in.
+   */
+  withSecret?: boolean
+}
+
 /** The progress when the database is copied, and when the copy is checked. */
 const COPIED = 0.3
 const CHECKED = 0.5
@@ -34,7 +45,7 @@ const BLOCK = 512
  * appears complete, synced and readable by its owner only, or not at all.
  * @param file absolute; must not exist
  * @param onProgress is called more often than `report`
- * @param reserve the space that stays free for messages, when the file is on their disk
+ * @param options see BackupOptions
  * @throws StartupError when the data is in MongoDB, the file exists, or the disk has no room; also errors of the engine and the file system
  */
 export async function createBackup(
@@ -42,7 +53,7 @@ export async function createBackup(
   file: string,
   report: Report,
   onProgress: OnProgress = () => {},
-  reserve: DiskReserve = COST_LIMITS,
+  { reserve = COST_LIMITS, withSecret = true }: BackupOptions = {},
 ): Promise<void> {
   if (mongoUri !== undefined) {
     throw new StartupError(
@@ -58,12 +69,12 @@ export async function createBackup(
   await withStaging(dirname(file), `.${basename(file)}.`, async (staging) => {
     report(`Backing up ${dataDir}`)
     const packed = join(staging, 'packed')
-    const { manifest, size } = await copyTo(packed, dataDir, staging, report, onProgress, requireRoom)
+    const { manifest, size } = await copyTo({ packed, dataDir, staging, report, onProgress, requireRoom, withSecret })
     await place(packed, file)
     report(
       `  ${counted(sum(Object.values(manifest.counts)), 'document')} in ${counted(Object.keys(manifest.counts).length, 'collection')}`,
     )
-    if (!manifest.parts.some(({ name }) => name === 'jwt-secret'))
+    if (withSecret && !manifest.parts.some(({ name }) => name === 'jwt-secret'))
       report('  There is no jwt-secret in the directory. If you have set JWT_SECRET, keep it yourself.')
     if (s3)
       report(`  Media are in the bucket ${s3.bucket}. Protect them by means of the bucket (versions, replication).`)
@@ -71,14 +82,25 @@ export async function createBackup(
   })
 }
 
-async function copyTo(
-  packed: string,
-  dataDir: string,
-  staging: string,
-  report: Report,
-  onProgress: OnProgress,
-  requireRoom: (bytes: number) => Promise<void>,
-): Promise<{ manifest: Manifest; size: number }> {
+interface Copying {
+  packed: string
+  dataDir: string
+  staging: string
+  report: Report
+  onProgress: OnProgress
+  requireRoom: (bytes: number) => Promise<void>
+  withSecret: boolean
+}
+
+async function copyTo({
+  packed,
+  dataDir,
+  staging,
+  report,
+  onProgress,
+  requireRoom,
+  withSecret,
+}: Copying): Promise<{ manifest: Manifest; size: number }> {
   const copying = progress(report, 'copying the database')
   const compressing = progress(report, 'compressing')
   await copyDatabase(dataDir, join(staging, 'parley.db'), (part) => {
@@ -89,7 +111,7 @@ async function copyTo(
   await verifyDatabase(staging)
   const media = await pinMedia(dataDir, staging)
   try {
-    const manifest = await describeParts(dataDir, staging)
+    const manifest = await describeParts(dataDir, staging, withSecret)
     const progressed: OnProgress = (part, bytes) => {
       compressing(part)
       onProgress(CHECKED + part * (1 - CHECKED), bytes)
@@ -102,9 +124,9 @@ async function copyTo(
 }
 
 /** Describes the files in the staging directory. */
-async function describeParts(dataDir: string, staging: string): Promise<Manifest> {
+async function describeParts(dataDir: string, staging: string, withSecret: boolean): Promise<Manifest> {
   const secret = join(dataDir, 'jwt-secret')
-  if (existsSync(secret)) await copyFile(secret, join(staging, 'jwt-secret'))
+  if (withSecret && existsSync(secret)) await copyFile(secret, join(staging, 'jwt-secret'))
   const present = PARTS.filter(({ name }) => existsSync(join(staging, name)))
   const parts: Manifest['parts'] = []
   for (const { name } of present) {

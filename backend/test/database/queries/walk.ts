@@ -67,6 +67,7 @@ async function accounts(server: TestServer, [admin, grace]: Made): Promise<void>
   })
   await call(server, 'GET', '/api/auth/registration?invite=none')
   await grace.get('/api/auth/me')
+  await grace.get('/api/auth/session')
   await grace.patch('/api/auth/me', { bio: 'Sings', hidesReadReceipts: true })
   await pages(grace, '/api/users')
   await pages(grace, '/api/users?search=he')

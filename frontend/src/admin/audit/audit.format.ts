@@ -36,6 +36,7 @@ const LABELS: Record<AdminAction, MessageDescriptor> = {
   'archive.restore': msg`Restored an archive`,
   'archive.delete': msg`Deleted an archive`,
   'backup.create': msg`Made a backup`,
+  'backup.unlock': msg`Gave the password for a backup`,
   'backup.download': msg`Downloaded a backup`,
   'backup.delete': msg`Deleted a backup`,
 }

@@ -38,7 +38,7 @@ export function RegistrationForm({ saved, onSave }: RegistrationFormProps) {
         {mode === 'domain' && (
           <TextAreaField
             label={t`Domains`}
-            hint={t`One on each line, such as school.example. A subdomain counts as another domain. Parley sends no e-mail to check an address.`}
+            hint={t`One on each line, such as school.example. A subdomain counts as another domain.`}
             rows={4}
             dir="ltr"
             autoCapitalize="none"
@@ -66,7 +66,7 @@ const modeOptions = (): { value: RegistrationMode; label: string; hint: string }
   {
     value: 'domain',
     label: t`By e-mail domain`,
-    hint: t`People with an e-mail address in one of your domains, and people with an invite link.`,
+    hint: t`People who type an e-mail address of one of your domains, and people with an invite link. Parley sends no e-mail, so it cannot know whether the address is theirs. To keep strangers out, choose invitations.`,
   },
 ]
 

@@ -1,10 +1,10 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { Backup } from 'backend/contract'
-import { DatabaseBackup, Trash2 } from 'lucide-react'
+import { DatabaseBackup, Download, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { problemText } from '../../lib/problemText.ts'
-import { backupUrl, deleteBackup, listBackups, startBackup } from '../shared/admin.api.ts'
+import { deleteBackup, listBackups, startBackup } from '../shared/admin.api.ts'
 import { fileSize, fullTime } from '../../lib/format.ts'
 import { useAdminJob } from '../shared/useAdminJob.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -12,8 +12,8 @@ import { ConfirmDialog } from '../../ui/Dialog.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { ErrorState } from '../../ui/States.tsx'
 import { showToast } from '../../ui/toast.store.ts'
+import { DownloadBackupDialog } from './DownloadBackupDialog.tsx'
 import { AdminPanel } from '../shared/AdminBody.tsx'
-import { DownloadLink } from '../shared/DownloadLink.tsx'
 import { focusView } from '../shared/view.focus.ts'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
@@ -25,6 +25,7 @@ const allBackups = async (): Promise<Backup[]> => (await listBackups()).items
 export function Backups() {
   const { job: backups, problem, look, take } = useAdminJob('backups', allBackups, isAnyRunning)
   const [deleting, setDeleting] = useState<Backup | null>(null)
+  const [downloading, setDownloading] = useState<Backup | null>(null)
   const starting = useAsyncAction()
   const isRunning = backups !== null && isAnyRunning(backups)
 
@@ -61,9 +62,15 @@ export function Backups() {
       {backups?.length === 0 && <p className="mt-1 text-ui">{t`None yet.`}</p>}
       <ul className="divide-y divide-line" aria-label={t`Backups`}>
         {backups?.map((backup) => (
-          <Row key={backup.name} backup={backup} onDelete={() => setDeleting(backup)} />
+          <Row
+            key={backup.name}
+            backup={backup}
+            onDownload={() => setDownloading(backup)}
+            onDelete={() => setDeleting(backup)}
+          />
         ))}
       </ul>
+      {downloading && <DownloadBackupDialog backup={downloading} onClose={() => setDownloading(null)} />}
       {deleting && (
         <DeleteDialog
           backup={deleting}
@@ -77,9 +84,11 @@ export function Backups() {
 
 function Row({
   backup: { name, state, createdAt, progress, bytes, problem },
+  onDownload,
   onDelete,
 }: {
   backup: Backup
+  onDownload: () => void
   onDelete: () => void
 }) {
   const percent = Math.floor(progress * 100)
@@ -106,7 +115,11 @@ function Row({
       </div>
       {state !== 'running' && (
         <div className="flex flex-wrap gap-2">
-          {state === 'done' && <DownloadLink href={backupUrl(name)} label={t`Download`} spoken={t`Download ${name}`} />}
+          {state === 'done' && (
+            <Button size="sm" icon={Download} aria-label={t`Download ${name}`} onClick={onDownload}>
+              {t`Download`}
+            </Button>
+          )}
           <Button
             size="sm"
             variant="ghost"

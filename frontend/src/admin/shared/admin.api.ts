@@ -12,6 +12,7 @@ import type {
   AuditQuery,
   Backup,
   BackupList,
+  BackupToken,
   ConversationId,
   CreatedAccountInvite,
   MuteInput,
@@ -97,6 +98,9 @@ export const restoreArchive = (name: string) =>
 export const deleteArchive = (name: string) => remove(`/admin/archives/${encodeURIComponent(name)}`)
 export const listBackups = () => get<BackupList>('/admin/backups')
 export const startBackup = () => post<Backup>('/admin/backups', {})
+/** Returns a token for the download, against the admin's own password. */
+export const unlockBackup = (name: string, password: string) =>
+  post<BackupToken>(`/admin/backups/${encodeURIComponent(name)}/token`, { password })
 export const deleteBackup = (name: string) => remove(`/admin/backups/${encodeURIComponent(name)}`)
 
 export { startDownload } from '../../connection/download.client.ts'
@@ -104,7 +108,8 @@ export { startDownload } from '../../connection/download.client.ts'
 /** These functions return addresses for `startDownload`. */
 export const exportUrl = (id: UserId): string => apiUrl(`${userUrl(id)}/export`)
 export const archiveUrl = (name: string): string => apiUrl(`/admin/archives/${encodeURIComponent(name)}`)
-export const backupUrl = (name: string): string => apiUrl(`/admin/backups/${encodeURIComponent(name)}`)
+export const backupUrl = (name: string, token: string): string =>
+  apiUrl(`/admin/backups/${encodeURIComponent(name)}?token=${encodeURIComponent(token)}`)
 /** Returns the address of the audit log as CSV, with the filter of the list. */
 export function auditCsvUrl({ q, action, actor }: Pick<AuditQuery, 'q' | 'action' | 'actor'>): string {
   const filter = new URLSearchParams(

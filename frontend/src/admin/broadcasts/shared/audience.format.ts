@@ -1,6 +1,7 @@
 import { i18n, type MessageDescriptor } from '@lingui/core'
 import { msg, plural, t } from '@lingui/core/macro'
 import type { BroadcastAudience, UserRole } from 'backend/contract'
+import { listOf } from '../../../lib/format.ts'
 import { useGroupsById } from '../../shared/adminGroups.store.ts'
 import { peopleCount } from './progress.model.ts'
 
@@ -18,9 +19,9 @@ export function useAudienceLabel(audience: BroadcastAudience): string {
     case 'everybody':
       return t`Everybody`
     case 'roles':
-      return list(audience.roles.map((role) => i18n._(ROLE_NAMES[role])))
+      return listOf(audience.roles.map((role) => i18n._(ROLE_NAMES[role])))
     case 'groups':
-      if (names.length === audience.ids.length) return list(names)
+      if (names.length === audience.ids.length) return listOf(names)
       return plural(audience.ids.length, { one: 'One group', other: '# groups' })
     case 'people':
       return peopleCount(audience.ids.length)
@@ -30,4 +31,3 @@ export function useAudienceLabel(audience: BroadcastAudience): string {
 /** The roles of an audience. */
 export const ROLE_NAMES: Record<UserRole, MessageDescriptor> = { admin: msg`Admins`, member: msg`Members` }
 
-const list = (names: string[]): string => new Intl.ListFormat(i18n.locale).format(names)
