@@ -22,7 +22,7 @@ export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, is
 /** `Amara Okafor` -> `amara.okafor` */
 export const usernameOf = (name: string): string => name.toLowerCase().replaceAll(' ', '.')
 
-/** A 401 at the first visit is how the page learns that nobody is signed in; strangers' conversations, old invitations and a killed server are what some tests are about. */
+/** Ended sessions, strangers' conversations, old invitations and a killed server are what some tests are about. */
 const EXPECTED_ERRORS =
   /status of (?:40[149]|410)|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|WebSocket connection to/
 
