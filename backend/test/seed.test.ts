@@ -93,7 +93,7 @@ test(
   },
 )
 
-test('each announcement of the demo is a broadcast in the panel, whose ledger agrees with what each user has read', async () => {
+test('each announcement of the demo is a broadcast in the panel, whose ledger agrees with what each user has read', { timeout: 60_000 }, async () => {
   const dir = await temporaryDirectory()
   await seed(dir)
   const server = await startOn(dir)
@@ -121,7 +121,7 @@ test('each announcement of the demo is a broadcast in the panel, whose ledger ag
   }
 })
 
-test('the seed prints the command that starts the server on its data', async () => {
+test('the seed prints the command that starts the server on its data', { timeout: 60_000 }, async () => {
   const dir = join(await temporaryDirectory(), "the head's demo")
   const child = spawn(process.execPath, [programOf(SEED)], {
     env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'test', BCRYPT_COST: '4', DATA_DIR: dir },
