@@ -93,33 +93,37 @@ test(
   },
 )
 
-test('each announcement of the demo is a broadcast in the panel, whose ledger agrees with what each user has read', { timeout: 60_000 }, async () => {
-  const dir = await temporaryDirectory()
-  await seed(dir)
-  const server = await startOn(dir)
-  const { accessToken } = await login(server, 'amara')
-  const { items } = await get<Page<Broadcast>>(server, '/api/admin/broadcasts', accessToken)
-  expect(items.map(({ state, seq }) => [state, seq])).toEqual([6, 5, 4, 3, 2, 1].map((seq) => ['sent', seq]))
-  expect(items.filter(({ needsAcknowledgement }) => needsAcknowledgement)).toHaveLength(1)
-  const readSeqs = new Map<string, number>()
-  for (const { username } of DEMO_USERS.slice(1)) {
-    const own = await login(server, username)
-    const { items: chats } = await get<Page<Conversation>>(server, '/api/chats', own.accessToken)
-    readSeqs.set(own.user.id, chats.find(({ kind }) => kind === 'broadcast')?.readSeq ?? 0)
-  }
-  for (const { id, seq, recipientCount, needsAcknowledgement } of items) {
-    const { items: rows } = await get<Page<LedgerEntry>>(
-      server,
-      `/api/admin/broadcasts/${id}/ledger?limit=100`,
-      accessToken,
-    )
-    expect(rows).toHaveLength(recipientCount)
-    for (const { user, state } of rows) {
-      const isRead = (readSeqs.get(user.id) ?? 0) >= (seq ?? 0)
-      expect(state).toBe(isRead ? (needsAcknowledgement ? 'acknowledged' : 'opened') : 'delivered')
+test(
+  'each announcement of the demo is a broadcast in the panel, whose ledger agrees with what each user has read',
+  { timeout: 60_000 },
+  async () => {
+    const dir = await temporaryDirectory()
+    await seed(dir)
+    const server = await startOn(dir)
+    const { accessToken } = await login(server, 'amara')
+    const { items } = await get<Page<Broadcast>>(server, '/api/admin/broadcasts', accessToken)
+    expect(items.map(({ state, seq }) => [state, seq])).toEqual([6, 5, 4, 3, 2, 1].map((seq) => ['sent', seq]))
+    expect(items.filter(({ needsAcknowledgement }) => needsAcknowledgement)).toHaveLength(1)
+    const readSeqs = new Map<string, number>()
+    for (const { username } of DEMO_USERS.slice(1)) {
+      const own = await login(server, username)
+      const { items: chats } = await get<Page<Conversation>>(server, '/api/chats', own.accessToken)
+      readSeqs.set(own.user.id, chats.find(({ kind }) => kind === 'broadcast')?.readSeq ?? 0)
     }
-  }
-})
+    for (const { id, seq, recipientCount, needsAcknowledgement } of items) {
+      const { items: rows } = await get<Page<LedgerEntry>>(
+        server,
+        `/api/admin/broadcasts/${id}/ledger?limit=100`,
+        accessToken,
+      )
+      expect(rows).toHaveLength(recipientCount)
+      for (const { user, state } of rows) {
+        const isRead = (readSeqs.get(user.id) ?? 0) >= (seq ?? 0)
+        expect(state).toBe(isRead ? (needsAcknowledgement ? 'acknowledged' : 'opened') : 'delivered')
+      }
+    }
+  },
+)
 
 test('the seed prints the command that starts the server on its data', { timeout: 60_000 }, async () => {
   const dir = join(await temporaryDirectory(), "the head's demo")

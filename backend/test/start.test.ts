@@ -74,7 +74,9 @@ test('the server answers on a Unix socket, also after a process was killed there
   const answer = await overSocket(path, '/api/auth/signup', user)
   expect(answer).toBe(201)
   expect(addressesOf({ host: path, port: 0 })).toEqual([path])
-  expect(await complaint({ dataDir: await emptyDirectory(), host: path })).toMatch(/another program listens on the socket/)
+  expect(await complaint({ dataDir: await emptyDirectory(), host: path })).toMatch(
+    /another program listens on the socket/,
+  )
   await app.close()
 })
 

@@ -30,7 +30,10 @@ export interface Attachments extends Feature {
 }
 
 /** Builds uploads and the reading of files. */
-export function createAttachments(core: Core, { media, attachments, secret, findSession }: AttachmentsDeps): Attachments {
+export function createAttachments(
+  core: Core,
+  { media, attachments, secret, findSession }: AttachmentsDeps,
+): Attachments {
   const { config, models, createRateLimit, authenticate, instrumentation } = core
   const { store, images, workFolder } = media
   const files = createTusUploadStore(media.incomingFolder, store.room)

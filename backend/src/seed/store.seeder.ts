@@ -267,7 +267,9 @@ async function createAnnouncements(models: Models, accounts: Accounts, keep: Kee
     const received = sent.filter(({ createdAt }) => joinedAt <= createdAt)
     await models.Recipient.insertMany(
       received.map((broadcast) => {
-        const openedAt = new Date(broadcast.createdAt.getTime() + random.between(0.1, 1) * (now.getTime() - broadcast.createdAt.getTime()))
+        const openedAt = new Date(
+          broadcast.createdAt.getTime() + random.between(0.1, 1) * (now.getTime() - broadcast.createdAt.getTime()),
+        )
         return ledgerRow(broadcast, id, (broadcast.seq ?? 0) <= readSeq ? openedAt : null)
       }),
     )

@@ -52,7 +52,11 @@ async function ask(asker: { get: (path: string) => request.Test }) {
 it('a page learns whether a user is signed in, and whether a refresh would help, without a refusal', async () => {
   const server = await startServer()
   expect(await ask(request(server.url))).toEqual([200, null, false])
-  expect(await ask(request.agent(server.url).set('Cookie', 'parley_access=x; parley_refresh=y'))).toEqual([200, null, false])
+  expect(await ask(request.agent(server.url).set('Cookie', 'parley_access=x; parley_refresh=y'))).toEqual([
+    200,
+    null,
+    false,
+  ])
   const agent = await browser(server)
   expect(await ask(agent)).toEqual([200, 'ada', true])
   later(901)

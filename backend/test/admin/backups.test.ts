@@ -84,7 +84,10 @@ test(
     writeFileSync(file, content)
     await restoreBackup({ mongoUri: undefined, dataDir }, file, () => {})
     // The copy leaves the machine, so it holds no secret that signs tokens for this server. Its users stay signed in.
-    expect([existsSync(join(server.dataDir, 'jwt-secret')), existsSync(join(dataDir, 'jwt-secret'))]).toEqual([true, false])
+    expect([existsSync(join(server.dataDir, 'jwt-secret')), existsSync(join(dataDir, 'jwt-secret'))]).toEqual([
+      true,
+      false,
+    ])
     await server.stop()
     const again = await startServer({ mongoUri: undefined }, dataDir)
     const refreshed = await call(again, 'POST', '/api/auth/refresh', undefined, { refreshToken: admin.refreshToken })
@@ -203,7 +206,13 @@ test('names that lead to other directories are no backups', async () => {
 })
 
 test('the server refuses to back up MongoDB and names its tools', async () => {
-  const backups = createBackupController({ files: createBackupFileStore(scratchDirectory()), start: null, checkPassword: async () => {}, clock: systemClock, logger })
+  const backups = createBackupController({
+    files: createBackupFileStore(scratchDirectory()),
+    start: null,
+    checkPassword: async () => {},
+    clock: systemClock,
+    logger,
+  })
   await expect(backups.create()).rejects.toMatchObject({
     code: 'backup_unsupported',
     message: expect.stringContaining('mongodump'),

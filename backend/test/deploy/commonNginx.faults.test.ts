@@ -101,7 +101,10 @@ function ask(port: number, headers: Record<string, string>, path: string): Promi
         let text = ''
         answer.setEncoding('utf8').on('data', (piece: string) => (text += piece))
         answer.once('end', () =>
-          resolve({ status: answer.statusCode, body: text.startsWith('{') ? (JSON.parse(text) as Answer['body']) : {} }),
+          resolve({
+            status: answer.statusCode,
+            body: text.startsWith('{') ? (JSON.parse(text) as Answer['body']) : {},
+          }),
         )
       },
     )

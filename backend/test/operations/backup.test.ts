@@ -47,7 +47,9 @@ describe('a backup', () => {
     const { dataDir } = await backedUp()
     const folder = join(dataDir, 'backups')
     const all = { diskReserveBytes: Number.MAX_SAFE_INTEGER, diskReserveShare: 1 }
-    const backup = createBackup({ mongoUri: undefined, dataDir }, join(folder, 'a.tar.gz'), quiet, undefined, { reserve: all })
+    const backup = createBackup({ mongoUri: undefined, dataDir }, join(folder, 'a.tar.gz'), quiet, undefined, {
+      reserve: all,
+    })
     await expect(backup).rejects.toThrow(/^The disk of .*backups is nearly full: the backup needs about .* MB more/)
     expect(readdirSync(folder)).toEqual([])
   })

@@ -9,7 +9,10 @@ export function FirstAdminNote() {
   const isFirstAdmin = useSession((state) => state.isFirstAdmin)
   if (!isFirstAdmin) return null
   return (
-    <p role="status" className="mx-4 mt-4 flex gap-2 rounded-field bg-selected px-3 py-2.5 text-sec font-medium text-primary">
+    <p
+      role="status"
+      className="mx-4 mt-4 flex gap-2 rounded-field bg-selected px-3 py-2.5 text-sec font-medium text-primary"
+    >
       <Icon icon={ShieldCheck} size={16} className="mt-px" />
       <span>
         <Trans>

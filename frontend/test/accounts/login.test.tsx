@@ -106,7 +106,11 @@ describe('signing in', () => {
 describe('starting without the server', () => {
   it('says so and tries again', async () => {
     const { keyboard } = openPage('/', {
-      answers: () => server.session.mockReset().mockRejectedValueOnce(offline()).mockResolvedValueOnce({ user: ownUser(), isRefreshable: true }),
+      answers: () =>
+        server.session
+          .mockReset()
+          .mockRejectedValueOnce(offline())
+          .mockResolvedValueOnce({ user: ownUser(), isRefreshable: true }),
     })
     await keyboard.click(await screen.findByRole('button', { name: 'Try again' }))
     await waitFor(() => expect(screen.getByRole('heading', { name: 'Chats' })).toBeInTheDocument())

@@ -78,7 +78,10 @@ export function pageOf(headers: IncomingHttpHeaders, host: string | undefined): 
  * proxy that ends TLS the server does not know its own. A browser says itself that a request stays within one origin
  * (`Sec-Fetch-Site`, which no page can set), over HTTPS and on localhost; then the Host header does not matter.
  */
-export function isOriginAllowed({ origin, host, fetchSite }: RequestingPage, allowedOrigins: readonly string[]): boolean {
+export function isOriginAllowed(
+  { origin, host, fetchSite }: RequestingPage,
+  allowedOrigins: readonly string[],
+): boolean {
   if (origin === undefined || fetchSite === 'same-origin' || allowedOrigins.includes(origin)) return true
   if (!URL.canParse(origin) || host === undefined) return false
   const { protocol, host: ofPage } = new URL(origin)

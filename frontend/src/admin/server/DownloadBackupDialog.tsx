@@ -63,6 +63,8 @@ async function unlock(name: string, password: string): Promise<{ token: string }
     return await unlockBackup(name, password)
   } catch (error) {
     const problem = asProblem(error)
-    throw new ApiProblem(problem.code === 'invalid_credentials' ? withText(problem, t`This is not your password.`) : problem)
+    throw new ApiProblem(
+      problem.code === 'invalid_credentials' ? withText(problem, t`This is not your password.`) : problem,
+    )
   }
 }

@@ -30,4 +30,3 @@ export function useAudienceLabel(audience: BroadcastAudience): string {
 
 /** The roles of an audience. */
 export const ROLE_NAMES: Record<UserRole, MessageDescriptor> = { admin: msg`Admins`, member: msg`Members` }
-
