@@ -1,9 +1,12 @@
 import { createServer, request as ask, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
-import { expect, PASSWORD, test, usernameOf } from './fixtures.ts'
+import { expect, log, openChatWith, PASSWORD, send, test, usernameOf } from './fixtures.ts'
 
 /** The walls between a page and its server: proxies, old browsers, other languages; and what a visitor's console shows. */
+
+/** `client_max_body_size` of nginx where its configuration names none. */
+const NGINX_BODY_MAX = 1024 * 1024
 
 function complaintsOf(page: Page): string[] {
   const complaints: string[] = []
@@ -123,6 +126,35 @@ test('a page of the web server in front of Parley in place of an answer is worde
   }
 })
 
+test('a file goes through a web server that refuses more than 1 MiB at once, as nginx does by default', async ({
+  page,
+  context,
+  server,
+}) => {
+  test.slow()
+  const refused: number[] = []
+  const proxy = await startProxy(
+    (path) => server.url + path,
+    (bytes) => bytes > NGINX_BODY_MAX && refused.push(bytes) > 0,
+  )
+  await page.goto(`${proxy.url}/signup`)
+  await fillSignup(page, 'Amara Okafor')
+  await expect(page.getByRole('heading', { name: 'Chats' })).toBeVisible()
+  const yuki = { username: 'yuki', fullName: 'Yuki Tanaka', email: 'yuki@example.org', password: PASSWORD }
+  expect(
+    (await page.request.post(`${server.url}/api/auth/signup`, { data: { ...yuki, transport: 'bearer' } })).status(),
+  ).toBe(201)
+  const amara = { name: 'Amara Okafor', page, context }
+  await openChatWith(amara, 'Yuki Tanaka')
+  const file = { name: 'Minutes.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(2_500_000, 7) }
+  await page.locator('input[data-attach]').setInputFiles(file)
+  await send(amara, 'The minutes')
+  await expect(log(amara).getByText('Sent', { exact: true })).toBeAttached({ timeout: 30_000 })
+  await expect(log(amara).getByText('Minutes.bin')).toBeVisible()
+  expect(refused).toHaveLength(1)
+  await proxy.close()
+})
+
 for (const locale of ['ar-EG', 'fa-IR', 'mr-IN', 'en-US-u-nu-arab'])
   test(`in a browser of ${locale} the digits are those of the page's language`, async ({ signUp }) => {
     const { page } = await signUp('Amara Okafor', { locale })
@@ -136,15 +168,24 @@ for (const locale of ['ar-EG', 'fa-IR', 'mr-IN', 'en-US-u-nu-arab'])
     expect(await page.locator('body').innerText()).not.toMatch(/[٠-٩۰-۹०-९]/u)
   })
 
-/** Passes requests on with the Host header of the other server, as a bare `proxy_pass` does. Null: 404. */
+/**
+ * Passes requests on with the Host header of the other server, as a bare `proxy_pass` does. @param targetOf null: 404
+ * @param isTooLarge whether a body of so many bytes is refused with 413
+ */
 async function startProxy(
   targetOf: (path: string) => string | null,
+  isTooLarge: (bytes: number) => boolean = () => false,
 ): Promise<{ url: string; close: () => Promise<void> }> {
   const proxy: Server = createServer((from, to) => {
     const { pathname, search } = new URL(from.url ?? '/', 'http://proxy.test')
     const target = targetOf(pathname + search)
     if (target === null) {
       to.writeHead(404).end()
+      return
+    }
+    if (isTooLarge(Number(from.headers['content-length'] ?? 0))) {
+      from.resume()
+      to.writeHead(413, { 'content-type': 'text/html' }).end('<html><h1>413 Request Entity Too Large</h1></html>')
       return
     }
     const { host: _host, ...headers } = from.headers

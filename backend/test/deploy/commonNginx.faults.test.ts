@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,6 +51,17 @@ describe.skipIf(NGINX === undefined)('behind nginx as most guides write it', () 
     expect(log()).toEqual([])
   })
 
+  it('with the lines of the README, a browser over plain HTTP signs in and opens a WebSocket', async () => {
+    const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8')
+    const lines = /```nginx\nlocation \/ \{\n\s*proxy_pass [^;]+;\n([^`]*)\}\n```/.exec(readme)?.[1] ?? ''
+    const { port, log } = await siteWith(lines)
+    const host = `chat.example.org:${port}`
+    const origin = `http://${host}`
+    expect(await ask(port, { host, origin }, '/api/auth/login')).toMatchObject({ status: 401 })
+    expect(await upgradeStatus(port, { host, origin })).toBe(101)
+    expect(log()).toEqual([])
+  })
+
   it.each([
     ['http', ''],
     ['https', ':443'],
@@ -84,6 +95,34 @@ async function siteWith(header: string): Promise<{ port: number; log: () => stri
   onTestFinished(await startNginx(directory, `http://127.0.0.1:${port}/healthz`))
   const log = () => lines.map((line) => (JSON.parse(line) as { msg: string }).msg).filter((msg) => msg.includes('Host'))
   return { port, log }
+}
+
+/** Asks for a WebSocket, and returns the status of the answer. */
+function upgradeStatus(port: number, headers: Record<string, string>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const sent = request({
+      host: '127.0.0.1',
+      port,
+      path: '/socket.io/?EIO=4&transport=websocket',
+      headers: {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+        ...headers,
+      },
+    })
+    sent.once('upgrade', (answer, socket) => {
+      socket.destroy()
+      resolve(answer.statusCode)
+    })
+    sent.once('response', (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+    sent.once('error', reject)
+    sent.end()
+  })
 }
 
 interface Answer {
