@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import compression from 'compression'
 import { Router, type Request, type Response } from 'express'
 import expressStaticGzip from 'express-static-gzip'
+import { AppError } from '../../lib/errors.ts'
 
 /** Paths that other parts of the server answer, whatever the request accepts. */
 const NOT_PAGE = /^\/(?:api|socket\.io|metrics)(?:\/|$)/
@@ -19,6 +20,11 @@ const PRECOMPRESSED = { index: false, enableBrotli: true, orderPreference: ['br'
 export function page(dist: string): Router {
   const router = Router()
   router.use((req, _res, next) => next(NOT_PAGE.test(req.path) ? 'router' : undefined))
+  // The static middleware would answer such a path itself, in words of its own.
+  router.use((req, _res, next) => {
+    if (!isDecodable(req.path)) throw new AppError('address_not_valid')
+    next()
+  })
   // For a file that the build did not compress, such as index.html.
   router.use(compression())
   // Vite puts a hash of the content into these names, so the content of a name never changes.
@@ -66,6 +72,15 @@ export async function pageVersion(dist: string): Promise<string | null> {
 function wantsPage(req: Request): boolean {
   if (req.headers.accept?.includes('text/html')) return true
   return !/\.[^/]*$/.test(req.path) && req.accepts('html') !== false
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Lets the browser store the file but check it each time, so that the next reload gets an update. */
