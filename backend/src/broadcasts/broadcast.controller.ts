@@ -31,7 +31,7 @@ type Content = Partial<
 /** The refusals of a change that the broadcast's state does not allow. */
 type BroadcastStateReason = 'broadcast_not_editable' | 'broadcast_not_scheduled'
 
-const UNSENT: BroadcastState[] = ['draft', 'cancelled']
+const UNSENT: BroadcastState[] = ['draft', 'held', 'cancelled']
 
 /** Writes, changes and sends broadcasts. The router lets only admins in. */
 export interface BroadcastController {
@@ -57,7 +57,7 @@ export interface BroadcastController {
   /** Returns the texts that were sent, the oldest first. @throws AppError `invalid_input`, `not_found` */
   revisions(_actor: Actor, input: unknown): Promise<{ items: BroadcastRevision[] }>
 
-  /** Deletes a draft or a cancelled broadcast. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
+  /** Deletes a draft, a held or a cancelled broadcast. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
   remove(_actor: Actor, input: unknown): Promise<void>
 
   /** Counts the users who would get the broadcast now. @throws AppError `invalid_input`, `not_found` */

@@ -26,10 +26,11 @@ export function createBroadcastListController(
   ledger: LedgerRepository,
 ): BroadcastListController {
   async function totals(now: Date): Promise<BroadcastPage['totals']> {
-    const [all, waiting, scheduled, sent, drafts] = await Promise.all(
-      BROADCAST_LISTS.map((name) => Broadcast.countDocuments(conditionOf(name, now))),
+    const counts = await Promise.all(
+      BROADCAST_LISTS.map(async (name) => [name, await Broadcast.countDocuments(conditionOf(name, now))] as const),
     )
-    return { all: all ?? 0, waiting: waiting ?? 0, scheduled: scheduled ?? 0, sent: sent ?? 0, drafts: drafts ?? 0 }
+    const { all = 0, held = 0, waiting = 0, scheduled = 0, sent = 0, drafts = 0 } = Object.fromEntries(counts)
+    return { all, held, waiting, scheduled, sent, drafts }
   }
 
   /** Counts one ledger after the other: fifty ledgers of ten thousand recipients at once would hold up the server. */
@@ -71,8 +72,9 @@ function conditionOf(name: BroadcastListName, now: Date): QueryFilter<BroadcastR
       return {}
     case 'waiting':
       return { state: 'sent', isSettled: false, $or: [{ expiresAt: null }, { expiresAt: { $gt: now } }] }
+    case 'held':
     case 'scheduled':
-      return { state: 'scheduled' }
+      return { state: name }
     case 'sent':
       return { state: { $in: ['sent', 'sending'] } }
     case 'drafts':

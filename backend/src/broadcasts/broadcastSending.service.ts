@@ -18,6 +18,11 @@ import { toPending } from './pendingBroadcast.repository.ts'
  * added the job.
  */
 const CHECK_MS = 10 * 60_000
+/**
+ * How late an announcement may still go out by itself. A restart, a failover or a retry takes less. After a longer stop, or
+ * when a backup was restored, its text may be wrong by now, or have been sent already.
+ */
+const LATE_MS = 15 * 60_000
 const NO_RECEIPTS: ReadonlyMap<string, { readSeq: number }> = new Map()
 
 interface Deps {
@@ -70,12 +75,24 @@ export function createBroadcastSendingService({
   async function performDue(_id: Types.ObjectId, signal: AbortSignal): Promise<Date | undefined> {
     const record = await Broadcast.findById(_id).lean()
     if (!record?.dueAt || record.dueAt > clock.now()) return record?.dueAt ?? undefined
+    if (record.state === 'scheduled' && isStale(record)) return hold(record)
     if (record.state === 'scheduled' || record.state === 'sending') await send(record, signal)
     else if (record.state === 'sent') {
       if (!record.isApplied) await apply(record)
       await remindIfDue(record)
     }
     return scheduleNext(record)
+  }
+
+  /** Tells whether the time of a broadcast passed long ago, or it has expired. */
+  function isStale({ dueAt, expiresAt }: Pick<BroadcastRecord, 'dueAt' | 'expiresAt'>): boolean {
+    const now = clock.now().getTime()
+    return (dueAt !== null && now - dueAt.getTime() > LATE_MS) || (expiresAt !== null && expiresAt.getTime() <= now)
+  }
+
+  /** Keeps a broadcast back until an admin decides. */
+  async function hold({ _id, dueAt }: BroadcastRecord): Promise<undefined> {
+    await Broadcast.updateOne({ _id, state: 'scheduled', dueAt }, { $set: { state: 'held', dueAt: null } })
   }
 
   /** Stores the time of the next reminder, unless other work was added meanwhile. That work has added its own job. */
@@ -176,9 +193,11 @@ export function createBroadcastSendingService({
     const { _id, reminders, expiresAt } = record
     if (!reminders || reminders.nextAt > clock.now()) return
     const isOver = expiresAt !== null && expiresAt <= clock.now()
-    const count = isOver ? 0 : await remind(record)
+    // A late reminder is left out. The next one comes at its own time.
+    const isLate = clock.now().getTime() - reminders.nextAt.getTime() > LATE_MS
+    const isDone = isOver || (!isLate && (await remind(record)) === 0)
     const nextAt = new Date(clock.now().getTime() + reminders.everySeconds * 1000)
-    const next = count === 0 || nextAt > reminders.until ? null : { ...reminders, nextAt }
+    const next = isDone || nextAt > reminders.until ? null : { ...reminders, nextAt }
     await Broadcast.updateOne({ _id, 'reminders.nextAt': reminders.nextAt }, { $set: { reminders: next } })
   }
 

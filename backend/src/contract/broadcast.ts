@@ -13,8 +13,11 @@ export const BROADCAST_PRIORITIES = ['normal', 'important', 'urgent'] as const
  */
 export type BroadcastPriority = (typeof BROADCAST_PRIORITIES)[number]
 
-export const BROADCAST_STATES = ['draft', 'scheduled', 'sending', 'sent', 'cancelled'] as const
-/** `sending`: the list of recipients is being written. From now on the broadcast cannot be cancelled. */
+export const BROADCAST_STATES = ['draft', 'scheduled', 'held', 'sending', 'sent', 'cancelled'] as const
+/**
+ * `held`: its time passed while no server ran, or it expired first. An admin decides whether it is still right to send it.
+ * `sending`: the list of recipients is being written. From now on the broadcast cannot be cancelled.
+ */
 export type BroadcastState = (typeof BROADCAST_STATES)[number]
 
 /** The recipients, found at the moment of sending. */
@@ -105,7 +108,7 @@ export type RecipientState = (typeof RECIPIENT_STATES)[number]
 /** The number of recipients in each state. The numbers always add up to `recipients`. */
 export type LedgerCounts = Record<RecipientState, number> & { recipients: number }
 
-export const BROADCAST_LISTS = ['all', 'waiting', 'scheduled', 'sent', 'drafts'] as const
+export const BROADCAST_LISTS = ['all', 'held', 'waiting', 'scheduled', 'sent', 'drafts'] as const
 /**
  * The broadcasts of a list. `waiting`: sent, not expired, and not yet acknowledged (opened, where no acknowledgement is
  * needed) by every recipient. `sent` includes those that are being sent. `drafts` includes cancelled ones.

@@ -32,7 +32,7 @@ test('each list has its broadcasts, newest first, with the counts of each and th
   await acknowledge(one, asks.id)
   const all = await listOf(admin)
   expect(titles(all)).toEqual(['For one', 'Asks', 'Taken back', 'Later', 'Draft'])
-  expect(all.totals).toEqual({ all: 5, waiting: 2, scheduled: 1, sent: 2, drafts: 2 })
+  expect(all.totals).toEqual({ all: 5, held: 0, waiting: 2, scheduled: 1, sent: 2, drafts: 2 })
   expect(all.items.map(({ counts }) => counts && [counts.recipients, counts.queued, counts.acknowledged])).toEqual([
     [1, 1, 0],
     [2, 1, 1],

@@ -37,6 +37,38 @@ test('a scheduled broadcast survives a restart and is sent exactly once', async 
   expect(await countsOf(at(third, admin), id)).toMatchObject({ recipients: 3 })
 })
 
+test.each([
+  ['its time passed an hour ago', { dueAt: new Date(Date.now() - 3_600_000) }],
+  ['it has expired', { dueAt: new Date(Date.now() - 1000), expiresAt: new Date(Date.now() - 500) }],
+])('[E14] a scheduled broadcast is held after a stop of the server when %s, and an admin decides', async (_, late) => {
+  const { server, people } = await team(NAMES)
+  const [admin, one] = people
+  if (!admin || !one) throw new Error('No user')
+  const { id } = await send(admin, { sendAt: new Date(Date.now() + 86_400_000).toISOString() })
+  const [removed, punctual] = [
+    await send(admin, { sendAt: new Date(Date.now() + 86_400_000).toISOString() }),
+    await send(admin, { title: 'On time', sendAt: new Date(Date.now() + 86_400_000).toISOString() }),
+  ]
+  await server.stop()
+  await change(server, async ({ Broadcast }) => {
+    await Broadcast.updateMany({ _id: { $in: [id, removed.id] } }, { $set: late })
+    // A restart takes minutes, and the announcement is still right.
+    await Broadcast.updateOne({ _id: punctual.id }, { $set: { dueAt: new Date(Date.now() - 5 * 60_000) } })
+  })
+  const again = await startServer({}, server.dataDir)
+  const [boss, reader] = [at(again, admin), at(again, one)]
+  await sent(boss, punctual.id)
+  await expect.poll(async () => (await boss.get(`/api/admin/broadcasts/${id}`)).body.state).toBe('held')
+  const { items, totals } = (await boss.get('/api/admin/broadcasts?show=held')).body
+  expect([items.length, totals]).toEqual([2, { all: 3, held: 2, waiting: 1, scheduled: 0, sent: 1, drafts: 0 }])
+  expect(await messagesOf(reader, ANNOUNCEMENTS_ID)).toMatchObject([{ title: 'On time' }])
+  // Now the admin decides.
+  expect((await boss.delete(`/api/admin/broadcasts/${removed.id}`)).status).toBe(204)
+  await boss.patch(`/api/admin/broadcasts/${id}`, { sendAt: null, expiresAt: null })
+  expect((await boss.post(`/api/admin/broadcasts/${id}/send`, {})).body).toMatchObject({ state: 'sent' })
+  expect(await messagesOf(reader, ANNOUNCEMENTS_ID)).toHaveLength(2)
+})
+
 test('a server that was killed while it wrote the recipients continues where it stopped', async () => {
   const { server, people } = await team(NAMES)
   const [admin, one] = people

@@ -44,6 +44,23 @@ test('automatic reminders are sent on time by one of two nodes, also after a res
   })
 })
 
+test('[E14] a reminder that comes an hour late, after a stop of the server, is left out, and the next one comes', async () => {
+  const { server, id, one, two } = await planned(100)
+  await withStore(server.dataDir, async (connection) => {
+    const models = await createModels(connection)
+    const clock = manualClock()
+    await clock.advance(6 * EVERY)
+    const reminded: string[] = []
+    const { start, close } = node(models, clock, reminded)
+    await start()
+    expect(reminded).toEqual([])
+    expect((await models.Broadcast.findById(id).lean())?.reminders).not.toBe(null)
+    await clock.advance(EVERY)
+    expect(reminded.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([one.id, two.id])
+    await close()
+  })
+})
+
 test('automatic reminders end when no recipient is missing, and when the broadcast has expired', async () => {
   const { server, id, one, two } = await planned(100, { needsAcknowledgement: false })
   const expiring = await planned(100, { expiresAt: new Date(Date.now() + 2 * EVERY * 1000).toISOString() })

@@ -54,7 +54,7 @@ export function pageOf(
     ...broadcast,
     counts: broadcast.sentAt === null ? null : (of[broadcast.id] ?? counts({ acknowledged: 147, opened: 101 })),
   }))
-  const totals = { all: items.length, waiting: 0, scheduled: 0, sent: 0, drafts: 0 }
+  const totals = { all: items.length, held: 0, waiting: 0, scheduled: 0, sent: 0, drafts: 0 }
   return { items, nextCursor: null, totals, ...given }
 }
 

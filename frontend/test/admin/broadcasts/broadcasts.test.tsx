@@ -28,8 +28,8 @@ beforeEach(() => {
 })
 
 /** The list with these in it, newest first. */
-async function open(broadcasts: Broadcast[], path = '/admin/broadcasts') {
-  api.listBroadcasts.mockResolvedValue(pageOf(broadcasts))
+async function open(broadcasts: Broadcast[], path = '/admin/broadcasts', more: Parameters<typeof pageOf>[1] = {}) {
+  api.listBroadcasts.mockResolvedValue(pageOf(broadcasts, more))
   openAdmin(path)
   await waitFor(() => expect(useBroadcasts.getState().status).toBe('ready'))
 }
@@ -60,6 +60,19 @@ describe('the list of broadcasts', () => {
     expect(rows()[1]).toMatch(/^Water off today.*Waiting.*Everybody, urgent/u)
     await waitFor(() => expect(rows()[2]).toContain('Year 3 parents'))
     expect(rows()[2]).toMatch(/^Lockers arrive.*Sent.*Year 3 parents.*All 248 opened/u)
+  })
+
+  test('[E14] shows a held broadcast, whose row leads to the form', async () => {
+    const held = draft({ title: 'Yesterday', state: 'held' })
+    await open([held])
+    expect(rows()[0]).toMatch(/^Yesterday.*Held.*Waits for an admin/u)
+    expect(screen.getByRole('link', { name: 'Yesterday' })).toHaveAttribute('href', `/admin/broadcasts/${held.id}/edit`)
+  })
+
+  test.each([0, 1])('[E14] has a tab for held broadcasts when there are any: %d', async (held) => {
+    const totals = { all: 1, held, waiting: 0, scheduled: 0, sent: 0, drafts: 0 }
+    await open([draft()], '/admin/broadcasts', { totals })
+    expect(within(screen.getByRole('navigation', { name: 'Show' })).queryAllByText('Held')).toHaveLength(held)
   })
 
   test('is a table where there is room', async () => {
@@ -120,7 +133,7 @@ describe('the list of broadcasts', () => {
 
   test('is narrowed by its tabs, which the server answers and counts', async () => {
     const [waiting, written] = [broadcast({ title: 'Waits' }), draft({ title: 'Written' })]
-    const totals = { all: 1204, waiting: 31, scheduled: 2, sent: 1100, drafts: 71 }
+    const totals = { all: 1204, held: 0, waiting: 31, scheduled: 2, sent: 1100, drafts: 71 }
     api.listBroadcasts.mockImplementation(async ({ show }) =>
       pageOf(show === 'waiting' ? [waiting] : show === 'drafts' ? [written] : [written, waiting], {
         totals,
@@ -151,7 +164,7 @@ describe('the list of broadcasts', () => {
     api.listBroadcasts.mockResolvedValue(
       pageOf(
         [sent],
-        { totals: { all: 1, waiting: 7, scheduled: 0, sent: 1, drafts: 0 } },
+        { totals: { all: 1, held: 0, waiting: 7, scheduled: 0, sent: 1, drafts: 0 } },
         { [sent.id]: counts({ acknowledged: 248 }) },
       ),
     )

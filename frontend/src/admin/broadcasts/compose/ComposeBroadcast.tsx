@@ -53,7 +53,7 @@ function Opened({ user, id }: { user: OwnUser; id: string | null }) {
   if (broadcast?.state === 'sent') return <ReviseBroadcast broadcast={broadcast} author={user} />
   if (broadcast?.state === 'scheduled' || broadcast?.state === 'sending')
     return <Navigate to={`/admin/broadcasts/${broadcast.id}`} replace />
-  return <ComposeForm session={session} user={user} />
+  return <ComposeForm session={session} user={user} isHeld={broadcast?.state === 'held'} />
 }
 
 function Loading() {

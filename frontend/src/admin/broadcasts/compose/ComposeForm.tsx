@@ -29,8 +29,15 @@ import { useRecipientCount } from './useRecipientCount.ts'
 import { TitleAndTextFields } from './TitleAndTextFields.tsx'
 import { WhenFields } from './WhenFields.tsx'
 
+interface ComposeFormProps {
+  session: DraftSession
+  user: OwnUser
+  /** The server did not send it, because its time had passed. */
+  isHeld: boolean
+}
+
 /** Shows the form for a draft. The draft saves itself; a dialog asks before it is sent. */
-export function ComposeForm({ session, user }: { session: DraftSession; user: OwnUser }) {
+export function ComposeForm({ session, user, isHeld }: ComposeFormProps) {
   const navigate = useNavigate()
   const draft = useStore(session.state)
   const { content } = draft
@@ -113,6 +120,11 @@ export function ComposeForm({ session, user }: { session: DraftSession; user: Ow
               review()
             }}
           >
+            {isHeld && (
+              <p role="status" className="rounded-field bg-warn-tint px-3 py-2.5 text-sec font-medium text-warn-ink">
+                {t`This broadcast was not sent: its time passed while the server was not running, or it had expired. Check it, and send it now, choose another time or delete it.`}
+              </p>
+            )}
             <TitleAndTextFields
               title={content.title}
               text={content.text}

@@ -90,6 +90,7 @@ function NothingHere({ tab }: { tab: Exclude<BroadcastListName, 'all'> }) {
 }
 
 const NOTHING: Record<Exclude<BroadcastListName, 'all'>, MessageDescriptor> = {
+  held: msg`No broadcast is held`,
   waiting: msg`No broadcast is waiting`,
   scheduled: msg`Nothing is scheduled`,
   sent: msg`Nothing was sent yet`,

@@ -147,13 +147,16 @@ interface ProgressProps {
   className?: string
 }
 
+const PROGRESS: Record<'draft' | 'scheduled' | 'held' | 'cancelled', () => string> = {
+  draft: () => t`Not scheduled`,
+  scheduled: () => t`Sent automatically`,
+  held: () => t`Waits for an admin`,
+  cancelled: () => t`Not sent`,
+}
+
 function Progress({ broadcast, counts, className = '' }: ProgressProps) {
   const { state } = broadcast
   if (state === 'sent' || state === 'sending')
     return <ProgressLine broadcast={broadcast} counts={counts} className={className} />
-  return (
-    <span className="text-cap text-muted">
-      {state === 'scheduled' ? t`Sent automatically` : state === 'cancelled' ? t`Not sent` : t`Not scheduled`}
-    </span>
-  )
+  return <span className="text-cap text-muted">{PROGRESS[state]()}</span>
 }

@@ -14,7 +14,7 @@ export function BroadcastTabs({ tab }: { tab: BroadcastListName }) {
       aria-label={t`Show`}
       className="flex shrink-0 gap-1 overflow-x-auto px-5 pt-5 pb-3 [scrollbar-width:none] max-md:p-3"
     >
-      {BROADCAST_LISTS.map((each) => (
+      {BROADCAST_LISTS.filter((each) => each !== 'held' || each === tab || (totals && totals.held > 0)).map((each) => (
         <Link
           key={each}
           to={`/admin/broadcasts${queryOf(each)}`}
@@ -31,6 +31,7 @@ export function BroadcastTabs({ tab }: { tab: BroadcastListName }) {
 
 const LABELS: Record<BroadcastListName, MessageDescriptor> = {
   all: msg`All`,
+  held: msg`Held`,
   waiting: msg`Waiting`,
   scheduled: msg`Scheduled`,
   sent: msg`Sent`,

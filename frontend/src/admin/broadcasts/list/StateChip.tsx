@@ -1,10 +1,10 @@
 import { i18n, type MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
-import { Ban, Check, Clock, Hourglass, Loader, Pencil, type LucideIcon } from 'lucide-react'
+import { Ban, Check, CircleAlert, Clock, Hourglass, Loader, Pencil, type LucideIcon } from 'lucide-react'
 import { Icon } from '../../../ui/Icon.tsx'
 import type { ShownState } from '../shared/progress.model.ts'
 
-/** Shows the state of a broadcast. Only the states `waiting` and `sending` have a colour. */
+/** Shows the state of a broadcast. Only the states `held`, `waiting` and `sending` have a colour. */
 export function StateChip({ state }: { state: ShownState }) {
   const { label, icon, tone } = STATES[state]
   return (
@@ -18,6 +18,7 @@ export function StateChip({ state }: { state: ShownState }) {
 const PLAIN = 'bg-transparent px-0'
 
 const STATES: Record<ShownState, { label: MessageDescriptor; icon: LucideIcon; tone: string }> = {
+  held: { label: msg`Held`, icon: CircleAlert, tone: 'chip-warn' },
   waiting: { label: msg`Waiting`, icon: Hourglass, tone: 'chip-warn' },
   sending: { label: msg`Sending`, icon: Loader, tone: 'chip-primary' },
   scheduled: { label: msg`Scheduled`, icon: Clock, tone: PLAIN },

@@ -54,11 +54,12 @@ function isIn(name: BroadcastListName, broadcast: Broadcast, counts: LedgerCount
       return true
     case 'waiting':
       return isWaiting(broadcast, counts)
+    case 'held':
     case 'scheduled':
-      return broadcast.state === 'scheduled'
+      return broadcast.state === name
     case 'sent':
       return broadcast.state === 'sent' || broadcast.state === 'sending'
     case 'drafts':
-      return isUnsent(broadcast)
+      return isUnsent(broadcast) && broadcast.state !== 'held'
   }
 }

@@ -71,8 +71,9 @@ export const nothingToSave = (): Problem => ({
   detail: t`Write something first.`,
 })
 
-/** Tells whether a broadcast can still be changed and sent. A cancelled broadcast becomes a draft with its first change. */
-export const isUnsent = ({ state }: Pick<Broadcast, 'state'>): boolean => state === 'draft' || state === 'cancelled'
+/** Tells whether a broadcast can still be changed and sent. A held or cancelled broadcast becomes a draft with its first change. */
+export const isUnsent = ({ state }: Pick<Broadcast, 'state'>): boolean =>
+  state === 'draft' || state === 'held' || state === 'cancelled'
 
 /** Returns the content of a draft as the server takes it. */
 export function contentOf({
