@@ -113,6 +113,16 @@ describe('a connection', () => {
     await vi.waitFor(() => expect(shown).toEqual([['Reminder: Museum trip', 'Consent by Monday']]))
   })
 
+  test.each([
+    ['many lines', `a${'\n'.repeat(100)}b${'\n'.repeat(7898)}c`, 'a\nb\n'],
+    ['many emoji', `x${'😀'.repeat(3999)}`, `x${'😀'.repeat(149)}`],
+    ['one word', 'W'.repeat(8000), 'W'.repeat(300)],
+  ])('notifies of a text of %s by its beginning', async (_name, text, body) => {
+    connection.connect()
+    connection.hear('broadcastReminder', pending({ title: 'Museum trip', text }))
+    await vi.waitFor(() => expect(shown).toEqual([['Reminder: Museum trip', body]]))
+  })
+
   test('notifies of an urgent announcement as such, without its markup', async () => {
     connection.connect()
     connection.hear(
