@@ -5,6 +5,8 @@ import { useTitle } from '../ui/hooks/useTitle.ts'
 import { Button } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/States.tsx'
 import { me } from './session.api.ts'
+import { IsolatedText } from '../ui/IsolatedText.tsx'
+import { isolate } from '../lib/isolate.ts'
 
 /** Stops a tab whose browser is signed in as another user by now. What was written here waits on the device for its author. */
 export function ReplacedPage() {
@@ -16,7 +18,11 @@ export function ReplacedPage() {
       <EmptyState
         icon={UsersRound}
         title={
-          name === undefined ? t`You are signed in as another user` : t`You are signed in as ${name} in another tab`
+          name === undefined ? (
+            t`You are signed in as another user`
+          ) : (
+            <IsolatedText text={t`You are signed in as ${{ name: isolate(name) }} in another tab`} />
+          )
         }
         actions={
           <Button variant="primary" autoFocus onClick={() => location.reload()}>

@@ -12,6 +12,8 @@ import { usePendingBroadcasts } from './pendingBroadcasts.store.ts'
 import { WaitingDialog } from './WaitingDialog.tsx'
 import { Button, IconButton } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { isolate } from '../lib/isolate.ts'
+import { IsolatedText } from '../ui/IsolatedText.tsx'
 
 /** Id of the element that takes the focus when the focused banner disappears. */
 export const PAGE_ID = 'page'
@@ -168,8 +170,8 @@ function Reminder({ item: { title, text, remindedAt } }: { item: PendingBroadcas
   const name = title === '' ? excerptOf(text) : title
   const moment = remindedAt === null ? '' : momentOf(remindedAt)
   return (
-    <p className="truncate" dir="auto">
-      {t`Reminder: ${name}`} · {moment}
+    <p className="truncate">
+      <IsolatedText text={t`Reminder: ${{ name: isolate(name) }}`} /> · {moment}
     </p>
   )
 }

@@ -16,6 +16,7 @@ import { Menu, MenuItem } from '../ui/Menu.tsx'
 import { Bone } from '../ui/Skeleton.tsx'
 import { titleOf } from '../conversations/conversationName.format.ts'
 import { PresenceLabel } from '../people/PresenceLabel.tsx'
+import { PersonName } from '../people/PersonName.tsx'
 
 interface HeaderProps {
   /** Undefined while it loads, null when there is none. */
@@ -78,7 +79,12 @@ function PersonTitle({
   onPress: () => void
 }) {
   return (
-    <Subject face={<Avatar person={person} size={36} />} title={title} hint={t`Profile`} onPress={onPress}>
+    <Subject
+      face={<Avatar person={person} size={36} />}
+      title={isSelf ? title : <PersonName person={person} />}
+      hint={t`Profile`}
+      onPress={onPress}
+    >
       {isSelf ? (
         t`Messages to yourself`
       ) : (
@@ -102,7 +108,7 @@ function GroupTitle({ id, group, onPress }: { id: ConversationId; group: Group; 
   return (
     <Subject
       face={<RoomAvatar icon={Users} id={id} picture={group.picture} size={36} />}
-      title={group.name}
+      title={<bdi>{group.name}</bdi>}
       hint={t`Group info`}
       onPress={onPress}
     >
@@ -128,7 +134,7 @@ function Subject({
   children,
 }: {
   face: ReactNode
-  title: string
+  title: ReactNode
   hint: string
   onPress: () => void
   children: ReactNode
@@ -144,7 +150,7 @@ function Subject({
             title={hint}
             onClick={onPress}
           >
-            <bdi>{title}</bdi>
+            {title}
           </button>
         </h2>
         <p className="truncate text-cap text-muted">{children}</p>

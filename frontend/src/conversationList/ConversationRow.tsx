@@ -25,6 +25,7 @@ import { TypingDots } from '../typing/TypingDots.tsx'
 import { namesNeeded, previewOf, type Preview } from './conversationPreview.format.ts'
 import { ROW } from '../ui/rowKeys.ts'
 import { UnreadItem } from '../conversations/UnreadItem.tsx'
+import { PersonName } from '../people/PersonName.tsx'
 
 interface ConversationRowProps {
   conversation: Conversation
@@ -81,7 +82,11 @@ export const ConversationRow = memo(function ConversationRow({
         <ConversationAvatar conversation={conversation} presence={presence} />
         <span className="min-w-0">
           <span className="row-line">
-            <bdi className="row-name">{name}</bdi>
+            {peer && peer.id !== ownId ? (
+              <PersonName person={peer} className="row-name" />
+            ) : (
+              <bdi className="row-name">{name}</bdi>
+            )}
             {(lastMessage || waiting) && (
               <span className="row-time">
                 {preview.state && !typing && <RowState state={preview.state} />}

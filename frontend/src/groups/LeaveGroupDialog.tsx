@@ -9,6 +9,7 @@ import { leaveConversation } from '../timeline/leaveConversation.action.ts'
 import { Button } from '../ui/Button.tsx'
 import { ConfirmDialog, Dialog } from '../ui/Dialog.tsx'
 import { showToast } from '../ui/toast.store.ts'
+import { isolate } from '../lib/isolate.ts'
 
 interface LeaveGroupDialogProps {
   conversationId: string
@@ -33,7 +34,7 @@ export function LeaveGroupDialog({ conversationId, group, onClose }: LeaveGroupD
       // Leave the page before the conversation is gone, so that no notice about it appears.
       await navigate('/')
       leaveConversation({ conversationId, reason: isLast ? 'ended' : 'left' })
-      showToast(t`You left ${name}.`)
+      showToast(t`You left ${{ name: isolate(name) }}.`)
     } catch (error) {
       setProblem(asProblem(error))
       setPending(false)
@@ -58,7 +59,7 @@ export function LeaveGroupDialog({ conversationId, group, onClose }: LeaveGroupD
     <ConfirmDialog
       open
       danger
-      title={t`Leave ${name}?`}
+      title={t`Leave ${{ name: isolate(name) }}?`}
       confirmLabel={t`Leave`}
       pending={pending}
       problem={problem}

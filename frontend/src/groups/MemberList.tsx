@@ -13,6 +13,7 @@ import { ErrorState } from '../ui/States.tsx'
 import { showToast } from '../ui/toast.store.ts'
 import type { MemberAction } from './member.actions.ts'
 import { MemberRow } from './MemberRow.tsx'
+import { isolate } from '../lib/isolate.ts'
 
 /** A shorter list needs no search field. */
 const SEARCH_FROM = 10
@@ -115,7 +116,9 @@ function AskFirst({ action, member, conversation, onClose }: AskFirstProps) {
     <ConfirmDialog
       open
       danger={removes}
-      title={removes ? t`Remove ${fullName}?` : t`Make ${fullName} the owner?`}
+      title={
+        removes ? t`Remove ${{ fullName: isolate(fullName) }}?` : t`Make ${{ fullName: isolate(fullName) }} the owner?`
+      }
       confirmLabel={removes ? t`Remove` : t`Make the owner`}
       pending={pending}
       problem={problem}

@@ -9,6 +9,7 @@ import { Avatar } from '../people/Avatar.tsx'
 import { usePersonMenu } from '../people/usePersonMenu.tsx'
 import { MenuItem } from '../ui/Menu.tsx'
 import { memberActions, type MemberAction } from './member.actions.ts'
+import { PersonName } from '../people/PersonName.tsx'
 
 interface MemberRowProps {
   member: GroupMember
@@ -43,7 +44,7 @@ export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps)
       <button type="button" className="member-face" onClick={() => showProfile(person.id)}>
         <Avatar person={person} size={36} presence={presence} />
         <span className="min-w-0">
-          <bdi className="row-name block">{person.fullName}</bdi>
+          <PersonName person={person} className="row-name block" />
           <span className="block truncate text-cap text-muted">
             {isSelf && t`You`}
             {isSelf && person.statusText !== '' && ' · '}

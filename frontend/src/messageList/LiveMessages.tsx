@@ -7,6 +7,7 @@ import { systemText } from '../conversations/systemText.format.ts'
 import { usePeople } from '../people/people.store.ts'
 import { summaryOf } from '../uploads/file.format.ts'
 import { deletedText } from '../messages/DeletedText.tsx'
+import { nameIn, nameOfPerson } from '../people/personName.format.ts'
 
 interface LiveMessagesProps {
   messages: readonly Message[]
@@ -28,7 +29,7 @@ export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
       {latest.map((message) => (
         <p key={message.id}>
           {message.kind === 'system'
-            ? withoutIsolates(systemText(message, ownId, (id) => people[id]?.fullName))
+            ? withoutIsolates(systemText(message, ownId, (id) => nameIn(people, id)))
             : spoken(message, people[message.senderId])}
         </p>
       ))}
@@ -40,7 +41,7 @@ export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
 const REMEMBERED = 5
 
 function spoken({ conversationId, title, text, attachments, deletedAt }: Message, author: User | undefined): string {
-  const name = author?.fullName ?? t`Someone`
+  const name = author ? nameOfPerson(author) : t`Someone`
   const said = summaryOf(attachments, conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text)
   const content = deletedAt !== null ? deletedText() : title === null ? said : `${title}. ${said}`
   return t`${name}: ${content}`

@@ -10,6 +10,7 @@ import { LoadMore } from '../ui/LoadMore.tsx'
 import { Bone, SkeletonRows } from '../ui/Skeleton.tsx'
 import { ErrorState } from '../ui/States.tsx'
 import { useRequest } from '../connection/useRequest.ts'
+import { PersonName } from '../people/PersonName.tsx'
 
 /** Lists the recipients of an announcement or of a group's message, and when each received and read it. */
 export function MessageRecipients({ conversationId, seq }: { conversationId: ConversationId; seq: number }) {
@@ -61,7 +62,7 @@ function RecipientRow({ userId, deliveredAt, readAt }: MessageReceipt) {
     <li className="flex min-h-12 items-center gap-3">
       {person ? <Avatar person={person} size={32} /> : <Bone className="size-8 rounded-full!" />}
       <span className="min-w-0 grow truncate text-ui font-medium">
-        {person ? <bdi>{person.fullName}</bdi> : <Bone className="h-3 w-32" />}
+        {person ? <PersonName person={person} /> : <Bone className="h-3 w-32" />}
       </span>
       <span className="shrink-0 text-cap text-muted">
         {at === null ? t`Not delivered yet` : <Reached at={at} isRead={readAt !== null} />}

@@ -3,6 +3,7 @@ import { fullTime } from '../lib/format.ts'
 import { namedIn, systemText } from '../conversations/systemText.format.ts'
 import { usePersons } from '../people/people.store.ts'
 import { IsolatedText } from '../ui/IsolatedText.tsx'
+import { nameIn } from '../people/personName.format.ts'
 
 /** Shows a change of the group in a line of its own. */
 export function SystemLine({ message, ownId }: { message: Message; ownId: UserId }) {
@@ -24,5 +25,5 @@ export function SystemWords({
   ownId: UserId | undefined
 }) {
   const persons = usePersons(namedIn(message, ownId))
-  return <IsolatedText text={systemText(message, ownId, (id) => persons[id]?.fullName)} />
+  return <IsolatedText text={systemText(message, ownId, (id) => nameIn(persons, id))} />
 }

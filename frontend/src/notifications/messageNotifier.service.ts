@@ -9,6 +9,7 @@ import { useSession } from '../accounts/session.store.ts'
 import { hasRead } from '../conversations/conversation.model.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
 import { usePeople } from '../people/people.store.ts'
+import { nameOfPerson } from '../people/personName.format.ts'
 
 let notifier: Notifier | null = null
 
@@ -87,9 +88,6 @@ async function titleOf({ conversationId, title, broadcast }: Message, senderId: 
     return broadcast?.priority === 'urgent' ? t`Urgent: ${subject}` : plain
   }
   const known = usePeople.getState().byId[senderId]
-  if (known) return known.fullName
-  return getUser(senderId).then(
-    ({ fullName }) => fullName,
-    () => t`New message`,
-  )
+  if (known) return nameOfPerson(known)
+  return getUser(senderId).then(nameOfPerson, () => t`New message`)
 }

@@ -7,6 +7,7 @@ import { usePerson } from './people.store.ts'
 import { ConfirmDialog } from '../ui/Dialog.tsx'
 import { showToast } from '../ui/toast.store.ts'
 import { closeAsking } from './profileDialogs.store.ts'
+import { isolate } from '../lib/isolate.ts'
 
 /** Explains what blocking does, and blocks after a confirmation. */
 export function BlockDialog({ userId }: { userId: UserId }) {
@@ -19,7 +20,7 @@ export function BlockDialog({ userId }: { userId: UserId }) {
     setPending(true)
     try {
       await useContacts.getState().block(userId)
-      showToast(t`${name} is blocked.`)
+      showToast(t`${{ name: isolate(name) }} is blocked.`)
       closeAsking()
     } catch (error) {
       setProblem(asProblem(error))
@@ -31,7 +32,7 @@ export function BlockDialog({ userId }: { userId: UserId }) {
     <ConfirmDialog
       open
       danger
-      title={t`Block ${name}?`}
+      title={t`Block ${{ name: isolate(name) }}?`}
       confirmLabel={t`Block`}
       pending={pending}
       problem={problem}

@@ -18,6 +18,7 @@ import { ErrorLine } from '../ui/States.tsx'
 import { setFavourite } from './contact.actions.ts'
 import { PersonItems } from './PersonItems.tsx'
 import { usePersonMenu } from './usePersonMenu.tsx'
+import { PersonName } from './PersonName.tsx'
 
 interface ContactListProps {
   search: string
@@ -93,7 +94,7 @@ function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
       >
         <Avatar person={person} size={40} presence={presence} />
         <span className="min-w-0">
-          <bdi className="row-name block">{person.fullName}</bdi>
+          <PersonName person={person} className="row-name block" />
           <span className="block truncate text-cap text-muted">
             {person.statusText === '' ? <PresenceLabel person={person} /> : <bdi>{person.statusText}</bdi>}
           </span>

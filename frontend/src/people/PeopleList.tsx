@@ -14,6 +14,7 @@ import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
 import { ROW } from '../ui/rowKeys.ts'
+import { PersonName } from './PersonName.tsx'
 
 interface PeopleListProps {
   search: string
@@ -77,9 +78,8 @@ export function PersonRow({ person, own, opening, onChoose }: PersonRowProps) {
       <Avatar person={person} size={40} presence={presence} />
       <span className="min-w-0">
         <span className="row-line">
-          <bdi className="row-name">{person.fullName}</bdi>
+          <PersonName person={person} className="row-name" />
           {own && <span className="chip chip-primary">{t`You`}</span>}
-          {person.role === 'admin' && <span className="chip">{t`Admin`}</span>}
         </span>
         <span className="block truncate text-cap text-muted">
           {own ? t`Notes to yourself` : <PersonWords person={person} />}

@@ -11,6 +11,8 @@ import { SearchField } from '../ui/SearchField.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
 import { ChosenItem } from './ChosenItem.tsx'
+import { PersonName } from './PersonName.tsx'
+import { nameOfPerson } from './personName.format.ts'
 
 interface PeoplePickerProps {
   chosen: readonly User[]
@@ -91,7 +93,7 @@ function Choice({
     <label className="choice-row">
       <Avatar person={person} size={40} />
       <span className="min-w-0">
-        <bdi className="row-name block">{person.fullName}</bdi>
+        <PersonName person={person} className="row-name block" />
         <span className="block truncate text-cap text-muted">
           {reason ?? (
             <>
@@ -118,7 +120,7 @@ function Chosen({ people, onRemove }: { people: readonly User[]; onRemove: (pers
       {people.map((person) => (
         <ChosenItem
           key={person.id}
-          name={person.fullName}
+          name={nameOfPerson(person)}
           face={<Avatar person={person} size={24} />}
           onRemove={() => onRemove(person)}
         />

@@ -11,6 +11,8 @@ import { TextAreaField } from '../ui/Field.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
 import { showToast } from '../ui/toast.store.ts'
 import { closeAsking, type ReportedMessage } from './profileDialogs.store.ts'
+import { isolate } from '../lib/isolate.ts'
+import { IsolatedText } from '../ui/IsolatedText.tsx'
 
 /** Reports a person or a message to the admins. */
 export function ReportDialog({ userId, message }: { userId: UserId; message: ReportedMessage | undefined }) {
@@ -48,14 +50,18 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
     <Dialog
       open
       onClose={closeAsking}
-      title={message ? t`Report a message from ${name}` : t`Report ${name}`}
+      title={message ? t`Report a message from ${{ name: isolate(name) }}` : t`Report ${{ name: isolate(name) }}`}
       size="wide"
     >
       <form onSubmit={(event) => void submit(event)} noValidate>
         <p className="mt-1 mb-4 text-ui text-muted">
-          {message
-            ? t`Only the admins of this server see your report and the message. ${name} is not told.`
-            : t`Only the admins of this server see your report. ${name} is not told.`}
+          <IsolatedText
+            text={
+              message
+                ? t`Only the admins of this server see your report and the message. ${{ name: isolate(name) }} is not told.`
+                : t`Only the admins of this server see your report. ${{ name: isolate(name) }} is not told.`
+            }
+          />
         </p>
         <TextAreaField
           data-autofocus

@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { User, UserId } from 'backend/contract'
-import { Ban, EllipsisVertical, MessageSquare, Pencil } from 'lucide-react'
+import { Ban, EllipsisVertical, MessageSquare, Pencil, ShieldCheck } from 'lucide-react'
 import { Link } from 'react-router'
 import { useSession } from '../accounts/session.store.ts'
 import { useIsBlocked } from '../people/contacts.store.ts'
@@ -57,6 +57,7 @@ function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
           )}
           {person.role === 'admin' && (
             <span className="chip ms-2">
+              <Icon icon={ShieldCheck} size={14} className="text-primary" />
               <Trans>Admin</Trans>
             </span>
           )}

@@ -10,6 +10,7 @@ import { Avatar } from '../people/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
 import { ErrorLine } from '../ui/States.tsx'
+import { PersonName } from '../people/PersonName.tsx'
 
 /** Lists the people that the user has blocked. */
 export function BlockedPanel() {
@@ -47,7 +48,7 @@ export function BlockedPanel() {
             <button type="button" className="member-face" onClick={() => showProfile(person.id)}>
               <Avatar person={person} size={36} />
               <span className="min-w-0">
-                <bdi className="row-name block">{person.fullName}</bdi>
+                <PersonName person={person} className="row-name block" />
                 <span className="block truncate text-cap text-muted">
                   @<bdi>{person.username}</bdi>
                 </span>

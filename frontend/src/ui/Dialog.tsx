@@ -5,11 +5,13 @@ import type { Problem } from 'backend/contract'
 import { problemText } from '../lib/problemText.ts'
 import { Button, IconButton } from './Button.tsx'
 import { Refusal } from './Refusal.tsx'
+import { IsolatedText } from './IsolatedText.tsx'
 
 interface DialogProps {
   open: boolean
   /** Called for Escape, for a press outside the dialog, and for its close button. */
   onClose: () => void
+  /** Names in it are marked by `isolate`. */
   title: string
   /**
    * `small`: 400 px wide. `wide`: 480 px. `screen`: 480 px with a list, and a phone's whole screen. `facts`: as `screen`, but
@@ -74,7 +76,7 @@ function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<
         <>
           <header className="pane-header">
             <h2 id={titleId} className="pane-title">
-              {title}
+              <IsolatedText text={title} />
             </h2>
             {actions}
             <IconButton icon={X} label={t`Close`} onClick={onClose} />
@@ -84,7 +86,7 @@ function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<
       ) : (
         <div className="overflow-y-auto p-5">
           <h2 id={titleId} className="text-title font-[650] tracking-[-0.01em]">
-            {title}
+            <IsolatedText text={title} />
           </h2>
           {children}
         </div>

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import { IconButton } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 import { dismissToast, useToasts, type Toast } from './toast.store.ts'
+import { IsolatedText } from './IsolatedText.tsx'
 
 /** Shows the toasts that `showToast` made. The page has it once. */
 export function Toasts() {
@@ -41,7 +42,9 @@ function ToastNote({ toast }: { toast: Toast }) {
       onBlur={() => setHeld(false)}
     >
       <Icon icon={toast.tone === 'error' ? CircleAlert : CircleCheck} size={18} />
-      <span className="grow py-2">{toast.text}</span>
+      <span className="grow py-2">
+        <IsolatedText text={toast.text} />
+      </span>
       <IconButton
         icon={X}
         iconSize={16}

@@ -10,7 +10,7 @@ export const useToasts = create<{ toasts: Toast[] }>()(() => ({ toasts: [] }))
 
 let last = 0
 
-/** Shows one sentence for a few seconds. A text that must not be missed belongs into the page instead. */
+/** Shows one sentence for a few seconds. Names in it are marked by `isolate`. A text that must not be missed belongs into the page instead. */
 export function showToast(text: string, tone: Toast['tone'] = 'done'): void {
   last += 1
   const toast = { id: last, text, tone }

@@ -84,3 +84,9 @@ export function described(element: HTMLElement): string | null {
   const note = element.getAttribute('aria-describedby')
   return note === null ? null : (document.getElementById(note)?.textContent ?? null)
 }
+
+/** Finds a sentence of the page that holds isolated names: its text is in several elements. */
+export const sentence =
+  (text: string) =>
+  (_: string, element: Element | null): boolean =>
+    element?.tagName === 'SPAN' && element.textContent === text

@@ -12,6 +12,7 @@ import { useRequest } from '../../connection/useRequest.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { Bone, Skeleton } from '../../ui/Skeleton.tsx'
 import { ErrorLine } from '../../ui/States.tsx'
+import { PersonName } from '../../people/PersonName.tsx'
 
 /** Shows the messages before and after a reported message, as they are now. */
 export function AroundReported({ reportId }: { reportId: string }) {
@@ -86,7 +87,11 @@ function Item({ item, isReported }: { item: ReportedMessage; isReported: boolean
   return (
     <li className={`${ITEM} ${isReported ? 'border-s-[3px] border-s-line-strong bg-base-200 ps-[9px]' : ''}`}>
       <p className="flex flex-wrap items-center gap-x-2 text-cap text-muted">
-        <bdi className="font-semibold text-base-content">{sender?.fullName ?? t`Someone`}</bdi>
+        {sender ? (
+          <PersonName person={sender} className="font-semibold text-base-content" />
+        ) : (
+          <span className="font-semibold text-base-content">{t`Someone`}</span>
+        )}
         {time}
         {editedAt !== null && deletedAt === null && <span>{t`Edited`}</span>}
         {isHiddenFromSome && <span>{t`Did not reach everybody`}</span>}

@@ -17,6 +17,7 @@ import { AdminPanel } from '../shared/AdminBody.tsx'
 import { focusView } from '../shared/view.focus.ts'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
 import { NewInviteDialog } from './NewInviteDialog.tsx'
+import { isolate } from '../../lib/isolate.ts'
 
 /** Lists the links with which people create an account. */
 export function InviteLinks() {
@@ -126,7 +127,7 @@ function Revoke({ invite, onRevoked, onClose }: { invite: AccountInvite; onRevok
     <ConfirmDialog
       open
       danger
-      title={t`Revoke ${name}?`}
+      title={t`Revoke ${{ name: isolate(name) }}?`}
       confirmLabel={t`Revoke`}
       pending={pending}
       problem={problem}

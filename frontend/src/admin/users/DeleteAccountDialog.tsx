@@ -10,6 +10,7 @@ import { Radios } from '../shared/Choice.tsx'
 import { focusView } from '../shared/view.focus.ts'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
+import { isolate } from '../../lib/isolate.ts'
 
 interface DeleteAccountDialogProps {
   user: AdminUser
@@ -37,8 +38,8 @@ export function DeleteAccountDialog({ user, onDeleted, onClose }: DeleteAccountD
       isGone
         ? t`All their messages are deleted.`
         : what === 'delete'
-          ? t`${fullName} is deleted, with all messages.`
-          : t`${fullName} is deleted.`,
+          ? t`${{ fullName: isolate(fullName) }} is deleted, with all messages.`
+          : t`${{ fullName: isolate(fullName) }} is deleted.`,
     )
     onDeleted()
     onClose()
@@ -49,7 +50,7 @@ export function DeleteAccountDialog({ user, onDeleted, onClose }: DeleteAccountD
     <Dialog
       open
       onClose={pending ? stay : onClose}
-      title={isGone ? t`Delete their messages?` : t`Delete ${fullName}?`}
+      title={isGone ? t`Delete their messages?` : t`Delete ${{ fullName: isolate(fullName) }}?`}
       size="wide"
     >
       <form noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>

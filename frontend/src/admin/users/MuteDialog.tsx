@@ -10,6 +10,7 @@ import { showToast } from '../../ui/toast.store.ts'
 import { Choice } from '../shared/Choice.tsx'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
+import { isolate } from '../../lib/isolate.ts'
 
 interface MuteDialogProps {
   user: { id: UserId; fullName: string }
@@ -33,12 +34,12 @@ export function MuteDialog({ user: { id, fullName }, onMuted, onClose }: MuteDia
     const iso = new Date(until).toISOString()
     if (!(await run(async () => onMuted(await muteUser(id, iso))))) return
     const time = fullTime(iso)
-    showToast(t`${fullName} cannot write until ${time}.`)
+    showToast(t`${{ fullName: isolate(fullName) }} cannot write until ${time}.`)
     onClose()
   }
 
   return (
-    <Dialog open onClose={onClose} title={t`Mute ${fullName}?`}>
+    <Dialog open onClose={onClose} title={t`Mute ${{ fullName: isolate(fullName) }}?`}>
       <form noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>
         <p className="mt-1 text-ui text-muted">
           {t`They can read everything, but they cannot write or edit until then. Their page shows them when it ends.`}

@@ -9,6 +9,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { OnceLink } from '../shared/OnceLink.tsx'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
+import { isolate } from '../../lib/isolate.ts'
 
 /** Creates a link with which a user sets a new password, and shows it once. */
 export function ResetLinkDialog({ user: { id, fullName }, onClose }: { user: AdminUser; onClose: () => void }) {
@@ -17,7 +18,7 @@ export function ResetLinkDialog({ user: { id, fullName }, onClose }: { user: Adm
 
   const until = link && fullTime(link.expiresAt)
   return (
-    <Dialog open onClose={onClose} title={t`New password for ${fullName}`} size="wide">
+    <Dialog open onClose={onClose} title={t`New password for ${{ fullName: isolate(fullName) }}`} size="wide">
       {link ? (
         <>
           <p className="mt-1 mb-4 text-ui text-muted">

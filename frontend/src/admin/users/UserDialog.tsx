@@ -8,6 +8,7 @@ import { DeleteAccountDialog } from './DeleteAccountDialog.tsx'
 import { MuteDialog } from './MuteDialog.tsx'
 import type { Asking, Changed } from './user.actions.ts'
 import { ResetLinkDialog } from './ResetLinkDialog.tsx'
+import { isolate } from '../../lib/isolate.ts'
 
 interface UserDialogProps {
   asking: Asking
@@ -84,31 +85,31 @@ const QUESTIONS: Record<'role' | 'disable' | 'logout', (user: AdminUser) => Ques
   role: ({ id, fullName, role }) =>
     role === 'admin'
       ? {
-          title: t`Make ${fullName} a member?`,
+          title: t`Make ${{ fullName: isolate(fullName) }} a member?`,
           text: t`They can no longer open the admin panel or send broadcasts. They are signed out everywhere and sign in again as a member.`,
           confirmLabel: t`Make a member`,
           danger: false,
           work: () => setRole(id, 'member'),
-          done: t`${fullName} is a member now.`,
+          done: t`${{ fullName: isolate(fullName) }} is a member now.`,
         }
       : {
-          title: t`Make ${fullName} an admin?`,
+          title: t`Make ${{ fullName: isolate(fullName) }} an admin?`,
           text: t`They can do everything in the admin panel: send broadcasts, see reports, change settings, and disable or delete people, also you. They are signed out everywhere and sign in again as an admin.`,
           confirmLabel: t`Make an admin`,
           danger: false,
           work: () => setRole(id, 'admin'),
-          done: t`${fullName} is an admin now.`,
+          done: t`${{ fullName: isolate(fullName) }} is an admin now.`,
         },
   disable: ({ id, fullName }) => ({
-    title: t`Disable ${fullName}?`,
+    title: t`Disable ${{ fullName: isolate(fullName) }}?`,
     text: t`They are signed out everywhere at once and cannot sign in until you enable them again. Their messages and groups stay.`,
     confirmLabel: t`Disable`,
     danger: true,
     work: () => disableUser(id),
-    done: t`${fullName} is disabled and signed out.`,
+    done: t`${{ fullName: isolate(fullName) }} is disabled and signed out.`,
   }),
   logout: ({ id, fullName }) => ({
-    title: t`Sign ${fullName} out everywhere?`,
+    title: t`Sign ${{ fullName: isolate(fullName) }} out everywhere?`,
     text: t`Each page that they have open shows the sign-in page at once. They can sign in again with their password.`,
     confirmLabel: t`Sign out`,
     danger: false,
@@ -116,6 +117,6 @@ const QUESTIONS: Record<'role' | 'disable' | 'logout', (user: AdminUser) => Ques
       await endSessions(id)
       return null
     },
-    done: t`${fullName} is signed out everywhere.`,
+    done: t`${{ fullName: isolate(fullName) }} is signed out everywhere.`,
   }),
 }

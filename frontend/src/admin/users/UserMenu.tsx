@@ -21,6 +21,7 @@ import { MenuItem } from '../../ui/Menu.tsx'
 import { showToast } from '../../ui/toast.store.ts'
 import { download } from '../shared/download.action.ts'
 import { isMuted, type Asking, type Changed } from './user.actions.ts'
+import { isolate } from '../../lib/isolate.ts'
 
 interface UserMenuProps {
   user: AdminUser
@@ -65,7 +66,7 @@ function Items({ user, onAsk, onChanged }: UserMenuProps) {
         (isMuted(user, now) ? (
           <MenuItem
             icon={MessageCircle}
-            onSelect={() => void undo(muteUser(id, null), t`${fullName} can write again.`)}
+            onSelect={() => void undo(muteUser(id, null), t`${{ fullName: isolate(fullName) }} can write again.`)}
           >
             {t`Unmute`}
           </MenuItem>
@@ -88,7 +89,7 @@ function Items({ user, onAsk, onChanged }: UserMenuProps) {
           {state === 'disabled' ? (
             <MenuItem
               icon={UserRoundCheck}
-              onSelect={() => void undo(enableUser(id), t`${fullName} can sign in again.`)}
+              onSelect={() => void undo(enableUser(id), t`${{ fullName: isolate(fullName) }} can sign in again.`)}
             >
               {t`Enable`}
             </MenuItem>

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import * as adminApi from '../../../src/admin/shared/admin.api.ts'
 import { adminUser, openAdmin, seeEverything } from '../../helpers/admin.tsx'
 import { Deferred } from '../../helpers/deferred.ts'
-import { offline, refusal } from '../../helpers/page.tsx'
+import { offline, refusal, sentence } from '../../helpers/page.tsx'
 
 vi.mock(import('../../../src/admin/shared/admin.api.ts'), { spy: true })
 
@@ -127,7 +127,7 @@ describe('what is done to a person', () => {
     await keyboard.click(dialog.getByRole('button', { name: 'Disable' }))
     expect(api.disableUser).toHaveBeenCalledExactlyOnceWith(kofi.id)
     expect(await (await row(/Kofi Boateng/u)).findByText('Disabled')).toBeInTheDocument()
-    expect(screen.getByText('Kofi Boateng is disabled and signed out.')).toBeInTheDocument()
+    expect(screen.getByText(sentence('Kofi Boateng is disabled and signed out.'))).toBeInTheDocument()
     expect(screen.queryByRole('dialog')).toBeNull()
   })
 
@@ -143,7 +143,7 @@ describe('what is done to a person', () => {
     api.listUsers.mockResolvedValue(page([{ ...kofi, state: 'disabled' }]))
     api.enableUser.mockResolvedValue(kofi)
     await choose('Enable')
-    expect(await screen.findByText('Kofi Boateng can sign in again.')).toBeInTheDocument()
+    expect(await screen.findByText(sentence('Kofi Boateng can sign in again.'))).toBeInTheDocument()
     expect((await row(/Kofi Boateng/u)).queryByText('Disabled')).toBeNull()
   })
 
@@ -167,7 +167,7 @@ describe('what is done to a person', () => {
     api.endSessions.mockResolvedValue(undefined)
     const { keyboard } = await choose('Sign out everywhere')
     await keyboard.click(screen.getByRole('button', { name: 'Sign out' }))
-    expect(await screen.findByText('Kofi Boateng is signed out everywhere.')).toBeInTheDocument()
+    expect(await screen.findByText(sentence('Kofi Boateng is signed out everywhere.'))).toBeInTheDocument()
   })
 
   test('a link to a new password is made when asked for, and shown once', async () => {

@@ -14,6 +14,7 @@ import { ROLE_NAMES } from '../shared/audience.format.ts'
 import { CheckRow } from './CheckRow.tsx'
 import { GroupsDialog } from './GroupsDialog.tsx'
 import { PeopleDialog } from './PeopleDialog.tsx'
+import { nameOfPerson } from '../../../people/personName.format.ts'
 
 interface AudienceFieldProps {
   value: BroadcastAudience
@@ -136,7 +137,7 @@ function People({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
         {known.slice(0, SHOWN_MAX).map((user) => (
           <ChosenItem
             key={user.id}
-            name={user.fullName}
+            name={nameOfPerson(user)}
             face={<Avatar person={user} size={24} />}
             onRemove={() => onChange(ids.filter((id) => id !== user.id))}
           />

@@ -1,0 +1,15 @@
+import type { User, UserId } from 'backend/contract'
+
+/** The fields of a user that name the user. */
+export type Named = Pick<User, 'fullName' | 'username' | 'hasNamesake'>
+
+/** Returns the name of a user for a sentence: with the username, when the full name looks like that of another account. */
+export function nameOfPerson({ fullName, username, hasNamesake }: Named): string {
+  return hasNamesake === true ? `${fullName} (@${username})` : fullName
+}
+
+/** Returns the name of a user among those that the page knows, and undefined for another one. */
+export function nameIn(people: Readonly<Record<UserId, User | undefined>>, id: UserId): string | undefined {
+  const person = people[id]
+  return person && nameOfPerson(person)
+}
