@@ -60,6 +60,8 @@ export const emailSchema = z
 
 export const newPasswordSchema = z
   .string()
+  // UTF-8 has no lone surrogates: two passwords that differ in one would be the same bytes.
+  .refine((value) => value.isWellFormed(), fieldCode('must_be_unicode'))
   .refine(
     (value) => codePoints(preparePassword(value)) >= LIMITS.passwordMin,
     fieldCode('too_short', { min: LIMITS.passwordMin }),

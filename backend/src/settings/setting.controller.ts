@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import {
   fold,
-  codePoints,
   LIMITS,
   REGISTRATION_MODES,
   RETENTION_ACTIONS,
@@ -12,23 +11,23 @@ import {
 import type { Actor } from '../lib/delivery.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
 import type { SettingService } from './setting.service.ts'
-import { userText } from '../lib/schemas/textSchemas.ts'
+import { userLine, userText } from '../lib/schemas/textSchemas.ts'
 
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values)
 
 const domain = z
   .string({ error: fieldCode('must_be_domain') })
+  .refine((text) => text.isWellFormed(), fieldCode('must_be_domain'))
   .transform((text) => text.trim().toLowerCase().replace(/^@/, ''))
   .refine(
     (text) => text.length <= 253 && /^[^\s@<>()[\]\\,;:".]+(?:\.[^\s@<>()[\]\\,;:".]+)+$/u.test(text),
     fieldCode('must_be_domain'),
   )
 
-const word = z
-  .string()
-  .transform((text) => text.normalize('NFC').trim())
-  .refine((text) => codePoints(text) <= LIMITS.filteredWordMax, fieldCode('too_long', { max: LIMITS.filteredWordMax }))
-  .refine((text) => fold(text.replace(/\*$/, '')) !== '', fieldCode('has_no_letter'))
+const word = userLine(LIMITS.filteredWordMax).refine(
+  (text) => fold(text.replace(/\*$/, '')) !== '',
+  fieldCode('has_no_letter'),
+)
 
 const rule = z.strictObject({
   days: z.number().int().min(1).max(LIMITS.retentionDaysMax).nullable(),
