@@ -322,7 +322,9 @@ function queryOf(fields: Record<string, unknown>): string {
 /** Sends over a connection of its own: the server may end one whose body it refused. Returns the status. */
 async function send(server: TestServer, { route, path, body, headers }: Request, token: string): Promise<number> {
   const all = { ...headers, authorization: `Bearer ${token}` }
-  const request = http.request(server.url + path, { method: route.split(' ')[0], headers: all, agent: false })
+  const { hostname, port } = new URL(server.url)
+  // The path goes out as it is. A URL would resolve `..` in it, which leads to other routes.
+  const request = http.request({ hostname, port, path, method: route.split(' ')[0], headers: all, agent: false })
   request.end(body)
   const [response] = (await once(request, 'response')) as [http.IncomingMessage]
   await response.resume().toArray()

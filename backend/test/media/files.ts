@@ -13,7 +13,7 @@ export async function announce(person: Person, name: string, size: number): Prom
 
 /** One PATCH of tus. */
 export function patch(
-  server: TestServer,
+  server: Pick<TestServer, 'url'>,
   person: Person,
   url: string,
   offset: number,
@@ -38,7 +38,7 @@ export function tusHeaders(person: Person, offset: number): Record<string, strin
 }
 
 /** HEAD of tus. */
-export function status(server: TestServer, person: Person, url: string): Promise<Response> {
+export function status(server: Pick<TestServer, 'url'>, person: Person, url: string): Promise<Response> {
   return fetch(server.url + url, {
     method: 'HEAD',
     headers: { authorization: `Bearer ${person.accessToken}`, 'tus-resumable': '1.0.0' },
@@ -47,7 +47,7 @@ export function status(server: TestServer, person: Person, url: string): Promise
 
 /** Uploads a content in the way that the server asks for, and completes it. */
 export async function upload(
-  server: TestServer,
+  server: Pick<TestServer, 'url'>,
   person: Person,
   name: string,
   content: Buffer,
@@ -77,7 +77,7 @@ export async function send(person: Person, to: object, attachments: Attachment[]
 
 /** Sends a GET as an element of a page does. */
 export function fetchAs(
-  server: TestServer,
+  server: Pick<TestServer, 'url'>,
   person: Person | null,
   path: string,
   headers: Record<string, string> = {},

@@ -1,4 +1,4 @@
-import { crc32, deflateSync } from 'node:zlib'
+import { constants, crc32, deflateRawSync, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 
 /** Real files, made on demand. */
@@ -93,6 +93,36 @@ export function pngHeader(width: number, height: number, bits: number, interlace
   header.set([bits, 6, 0, 0, interlace], 8)
   const signature = Buffer.from('89504e470d0a1a0a', 'hex')
   return Buffer.concat([signature, pngChunk('IHDR', header), pngChunk('IDAT', deflateSync(Buffer.alloc(1000)))])
+}
+
+/**
+ * A PNG of one colour, complete and of a megabyte at most, that unpacks to as many bytes as its size says.
+ * @param bits of each of its four channels
+ */
+export function bombPng(width: number, height: number, bits: number, interlace: number): Buffer {
+  const rowBytes = (pixels: number) => (pixels === 0 ? 0 : 1 + Math.ceil((pixels * 4 * bits) / 8))
+  const passes = interlace === 0 ? [{ columns: width, rows: height }] : adam7(width, height)
+  const bytes = passes.reduce((sum, { columns, rows }) => sum + rows * rowBytes(columns), 0)
+  const portion = 1024 * 1024
+  // A portion ends at a byte and needs nothing before it, so it can be repeated.
+  const repeated = deflateRawSync(Buffer.alloc(portion), { finishFlush: constants.Z_FULL_FLUSH })
+  const whole = Math.floor(bytes / portion)
+  const end = deflateRawSync(Buffer.alloc(bytes - whole * portion))
+  // Adler-32 of zeros.
+  const sum = Buffer.alloc(4)
+  sum.writeUInt32BE((((bytes % 65_521) << 16) | 1) >>> 0)
+  const data = Buffer.concat([Buffer.from('7801', 'hex'), ...Array<Buffer>(whole).fill(repeated), end, sum])
+  const header = pngHeader(width, height, bits, interlace).subarray(0, 33)
+  return Buffer.concat([header, pngChunk('IDAT', data), pngChunk('IEND', Buffer.alloc(0))])
+}
+
+/** The parts in which an interlaced PNG is stored: the first column and row of each, and its steps. */
+function adam7(width: number, height: number): { columns: number; rows: number }[] {
+  const passes = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]] as const // prettier-ignore
+  return passes.map(([x, y, right, down]) => ({
+    columns: Math.max(0, Math.ceil((width - x) / right)),
+    rows: Math.max(0, Math.ceil((height - y) / down)),
+  }))
 }
 
 function pngChunk(type: string, data: Buffer): Buffer {
