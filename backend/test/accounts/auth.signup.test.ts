@@ -31,6 +31,7 @@ const REFUSED: [string, unknown][] = [
   ['password', '1234567'],
   ['password', 'é'.repeat(37)],
   ['password', 'zero\0byte!'],
+  ['password', 'correct horse\ud800'],
   ['password', 12345678],
   ['transport', 'pigeon'],
   ['role', 'admin'],

@@ -8,6 +8,7 @@ import { endBlock } from '../../src/people/contact.actions.ts'
 import { listBlocks, listContacts } from '../../src/people/people.api.ts'
 import { listMembers } from '../../src/groups/group.api.ts'
 import { PersonName } from '../../src/people/PersonName.tsx'
+import { nameOfPerson } from '../../src/people/personName.format.ts'
 import { usePeople } from '../../src/people/people.store.ts'
 import { showToast } from '../../src/ui/toast.store.ts'
 import { conversation, group, message, ownUser, told, user } from '../generators/index.ts'
@@ -35,6 +36,11 @@ describe('the name of a person', () => {
       <PersonName person={user({ fullName: 'Ada Lovelace', username: 'ada', hasNamesake: true })} />,
     )
     expect(container.textContent).toBe('Ada Lovelace@ada')
+  })
+
+  it('has the username in a sentence too, with the @ before it behind a name from right to left', () => {
+    expect(nameOfPerson(leila)).toBe('ليلى حداد (\u200e@ليلى)')
+    expect(nameOfPerson(noor)).toBe('نور رحمن')
   })
 
   it('has the badge of an admin by the role of the account', () => {
