@@ -95,7 +95,9 @@ export async function createUser(
       if (reason) throw reason
     }
   }
-  requireFreeNames(account, mayBeReserved ? 'admin' : 'member')
+  // A name that another account has is taken, also when it is a reserved one.
+  if (!(await users.exists({ usernameKey: record.usernameKey })))
+    requireFreeNames(account, mayBeReserved ? 'admin' : 'member')
   try {
     return await insert(users, { ...record, _id: userId, role: 'member' })
   } catch (error) {

@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { ANNOUNCEMENTS_ID, type Message, type PendingBroadcast, type UserId } from 'backend/contract'
 import { getUser } from '../people/people.api.ts'
 import { summaryOf } from '../uploads/file.format.ts'
-import { startNotifier, type Notifier } from './notification.client.ts'
+import { shortened, startNotifier, type Notifier } from './notification.client.ts'
 import { isolate } from '../lib/isolate.ts'
 import { plainText } from '../lib/plainText.ts'
 import { useSession } from '../accounts/session.store.ts'
@@ -50,7 +50,7 @@ export function notify(message: Message | null): void {
     const words = conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text
     const body = message.event ? t`You were added to the group.` : summaryOf(attachments, words)
     const author = isolate(name)
-    const said = isolate(body)
+    const said = isolate(shortened(body))
     void own.notify(
       group
         ? { conversationId, title: group.name, body: message.event ? body : t`${author}: ${said}` }
@@ -62,7 +62,7 @@ export function notify(message: Message | null): void {
 /** Notifies of an announcement that an admin reminds the user of. */
 export function notifyOfReminder({ title, text, attachments }: PendingBroadcast): void {
   const subject = isolate(title)
-  const body = isolate(summaryOf(attachments, plainText(text)))
+  const body = isolate(shortened(summaryOf(attachments, plainText(text))))
   void notifier?.notify({
     conversationId: ANNOUNCEMENTS_ID,
     title: title === '' ? t`Reminder` : t`Reminder: ${subject}`,

@@ -19,6 +19,7 @@ export async function askForNotifications(): Promise<NotificationState> {
 export interface Notice {
   conversationId: ConversationId
   title: string
+  /** Short: see `shortened`. */
   body: string
 }
 
@@ -90,8 +91,8 @@ export function startNotifier(): Notifier {
 /** The most characters of a notification. A system shows a few lines, and takes long for very many. */
 const BODY_MAX = 300
 
-/** Returns the beginning of a text without empty lines. */
-function shortened(body: string): string {
+/** Returns the beginning of a text without empty lines, for the body of a notice. */
+export function shortened(body: string): string {
   return body
     .slice(0, 2 * BODY_MAX)
     .replaceAll(/\s*\n\s*/gu, '\n')
@@ -102,7 +103,7 @@ function shortened(body: string): string {
 /** Shows a notification. It replaces the earlier one of the same conversation. */
 function show({ conversationId, title, body }: Notice): Notification | null {
   try {
-    const notification = new Notification(title, { body: shortened(body), tag: conversationId, icon: '/icon-192.png' })
+    const notification = new Notification(title, { body, tag: conversationId, icon: '/icon-192.png' })
     notification.addEventListener('click', () => {
       window.focus()
       open(pathOf(conversationId))

@@ -11,6 +11,7 @@ import { broadcast, mark, message, ownUser, pending } from '../generators/index.
 import { Deferred } from '../helpers/deferred.ts'
 import { connection } from '../helpers/fakeSocket.ts'
 import { giveLocks } from '../helpers/tabs.ts'
+import { isolate } from '../../src/lib/isolate.ts'
 
 vi.unmock('../../src/app/socket.events.ts')
 vi.mock(import('../../src/connection/socket.client.ts'), async () =>
@@ -110,7 +111,9 @@ describe('a connection', () => {
     connection.connect()
     connection.hear('broadcastReminder', pending({ title: 'Museum trip', text: 'Consent by **Monday**' }))
     expect(titles()).toEqual(['Museum trip'])
-    await vi.waitFor(() => expect(shown).toEqual([['Reminder: Museum trip', 'Consent by Monday']]))
+    await vi.waitFor(() =>
+      expect(shown).toEqual([[`Reminder: ${isolate('Museum trip')}`, isolate('Consent by Monday')]]),
+    )
   })
 
   test.each([
@@ -120,7 +123,7 @@ describe('a connection', () => {
   ])('notifies of a text of %s by its beginning', async (_name, text, body) => {
     connection.connect()
     connection.hear('broadcastReminder', pending({ title: 'Museum trip', text }))
-    await vi.waitFor(() => expect(shown).toEqual([['Reminder: Museum trip', body]]))
+    await vi.waitFor(() => expect(shown).toEqual([[`Reminder: ${isolate('Museum trip')}`, isolate(body)]]))
   })
 
   test('notifies of an urgent announcement as such, without its markup', async () => {
@@ -134,7 +137,7 @@ describe('a connection', () => {
         broadcast: mark({ priority: 'urgent' }),
       }),
     )
-    await vi.waitFor(() => expect(shown).toEqual([['Urgent: Water off', 'Now\nFill bottles']]))
+    await vi.waitFor(() => expect(shown).toEqual([[`Urgent: ${isolate('Water off')}`, isolate('Now\nFill bottles')]]))
   })
 
   test('shows the maintenance message of the admins, and hides one that was removed meanwhile', () => {
