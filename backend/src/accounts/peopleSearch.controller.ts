@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
-import { prefixPattern } from '../lib/text.ts'
+import { userSearchFilter } from '../lib/userSearchFilter.ts'
 import { fieldCode, idListSchema, idSchema, limitSchema, textSchema, validate } from '../lib/validate.ts'
 import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 import { toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
@@ -18,8 +18,8 @@ export interface PeopleSearchControllerDeps {
 /** Looks users up. The answers contain no e-mail addresses. */
 export interface PeopleSearchController {
   /**
-   * Lists users: those of `ids`; else those whom `search` finds, all without it, by full name. `search` is a prefix of
-   * the username or of any word of the full name.
+   * Lists users: those of `ids`; else those whom `search` finds, all without it, by full name. Each word of `search` is a
+   * part of a word of the full name or the username. Users with names that begin so come first.
    * @throws AppError `invalid_input`, `rate_limited` (searches)
    */
   list(actor: Actor, input: unknown): Promise<Page<User>>
@@ -48,22 +48,27 @@ export function createPeopleSearchController({
         ).map(toUser),
         nextCursor: null,
       }
-    const pattern = prefixPattern(search)
-    if (pattern !== null) await searches.take(actor.userId)
-    const records = await users
-      .find({
-        state: { $ne: 'deleted' },
-        ...(pattern !== null && { searchKeys: { $regex: pattern } }),
-        ...(cursor !== undefined && after(decodeCursor(placeSchema, cursor))),
-      })
-      .select(SHOWN)
-      .sort({ fullNameKey: 1, _id: 1 })
-      // One row more than the page shows whether there is a next page.
-      .limit(limit + 1)
-      .lean()
-    const page = records.slice(0, limit)
+    const wanted = userSearchFilter(search)
+    if (wanted !== null) await searches.take(actor.userId)
+    const ranks = wanted === null ? [{}] : [wanted.begins, { ...wanted.any, $nor: [wanted.begins] }]
+    const [first, ...place] = cursor === undefined ? [0] : decodeCursor(placeSchema, cursor)
+    const found: { rank: number; record: UserRecord }[] = []
+    // One row more than the page shows whether there is a next page.
+    for (let rank = first; rank < ranks.length && found.length <= limit; rank += 1) {
+      const records = await users
+        .find({ state: { $ne: 'deleted' }, ...ranks[rank], ...(rank === first && after(place)) })
+        .select(SHOWN)
+        .sort({ fullNameKey: 1, _id: 1 })
+        .limit(limit + 1 - found.length)
+        .lean()
+      found.push(...records.map((record) => ({ rank, record })))
+    }
+    const page = found.slice(0, limit)
     const last = page.at(-1)
-    return { items: page.map(toUser), nextCursor: records.length > limit && last ? cursorAfter(last) : null }
+    return {
+      items: page.map(({ record }) => toUser(record)),
+      nextCursor: found.length > limit && last ? cursorAfter(last.rank, last.record) : null,
+    }
   }
 
   async function get(_actor: Actor, input: unknown): Promise<User> {
@@ -76,16 +81,17 @@ export function createPeopleSearchController({
 
 const SHOWN = { passwordHash: 0, searchKeys: 0, email: 0 } as const
 
-/** The place after a page: the folded full name and the id of its last user. */
-const placeSchema = z.tuple([z.string(), idSchema])
+/** The place after a page: the rank, the folded full name and the id of its last user. */
+const placeSchema = z.tuple([z.number().int().min(0).max(1), z.string(), idSchema])
 
 /** The first condition bounds the index scan; the others find the place among users with the same name. */
-function after([key, id]: z.output<typeof placeSchema>) {
+function after([key, id]: [string, string] | []): object {
+  if (key === undefined) return {}
   return { fullNameKey: { $gte: key }, $or: [{ fullNameKey: { $gt: key } }, { _id: { $gt: new Types.ObjectId(id) } }] }
 }
 
-function cursorAfter({ fullNameKey, _id }: Pick<UserRecord, 'fullNameKey' | '_id'>): string {
-  return encodeCursor([fullNameKey, _id.toHexString()])
+function cursorAfter(rank: number, { fullNameKey, _id }: Pick<UserRecord, 'fullNameKey' | '_id'>): string {
+  return encodeCursor([rank, fullNameKey, _id.toHexString()])
 }
 
 const listSchema = z.strictObject({

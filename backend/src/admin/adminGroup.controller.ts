@@ -1,9 +1,8 @@
 import { Types } from 'mongoose'
 import type { z } from 'zod'
-import { fold, type AdminGroup, type Page } from '../contract/index.ts'
+import { searchRank, searchWords, userSearchKeys, type AdminGroup, type Page } from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Actor } from '../lib/delivery.ts'
-import { searchKeys } from '../lib/text.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import type { ConversationModel, GroupRecord } from '../models/conversation.model.ts'
 import { listGroupsSchema } from './admin.schemas.ts'
@@ -37,7 +36,7 @@ export function createAdminGroupController(conversations: ConversationModel): Ad
         items: (await groupsWhere({ $in: ids.map((id) => new Types.ObjectId(id)) }, ids.length)).flatMap(toAdminGroup),
         nextCursor: null,
       }
-    const prefix = fold(q)
+    const words = searchWords(q)
     const items: AdminGroup[] = []
     let after = cursor === undefined ? undefined : new Types.ObjectId(decodeCursor(idSchema, cursor))
     for (let searched = 0; searched < SEARCHED_MAX; searched += BATCH) {
@@ -46,7 +45,7 @@ export function createAdminGroupController(conversations: ConversationModel): Ad
         after = row._id
         items.push(
           ...toAdminGroup(row).filter(
-            ({ name }) => prefix === '' || searchKeys('', name).some((key) => key.startsWith(prefix)),
+            ({ name }) => words.length === 0 || searchRank(userSearchKeys(name), words) !== null,
           ),
         )
         if (items.length === limit) return { items, nextCursor: encodeCursor(after.toHexString()) }

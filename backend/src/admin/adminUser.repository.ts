@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { AdminUserPage, AdminUserSort } from '../contract/index.ts'
 import { decodeCursor, encodeCursor, timePlace } from '../lib/cursor.ts'
 import type { Actor } from '../lib/delivery.ts'
-import { escapePattern, normalizeEmail, prefixPattern } from '../lib/text.ts'
+import { escapePattern, normalizeEmail } from '../lib/text.ts'
+import { userSearchFilter } from '../lib/userSearchFilter.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { toAdminUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 import { listUsersSchema } from './admin.schemas.ts'
@@ -63,9 +64,9 @@ function orderOf(sort: AdminUserSort): { field: Field; direction: 1 | -1 } {
 }
 
 function matching(q: string): object[] {
-  const name = prefixPattern(q)
+  const wanted = userSearchFilter(q)
   const email = { email: { $regex: `^${escapePattern(normalizeEmail(q))}` } }
-  return name === null ? [email] : [{ searchKeys: { $regex: name } }, email]
+  return wanted === null ? [email] : [wanted.any, email]
 }
 
 function placeOf(record: UserRecord, field: Field): Place {

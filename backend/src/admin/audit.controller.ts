@@ -12,7 +12,8 @@ import { CSV_BEGINNING, csvLine } from '../lib/csv.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Actor } from '../lib/delivery.ts'
-import { escapePattern, prefixPattern } from '../lib/text.ts'
+import { escapePattern } from '../lib/text.ts'
+import { userSearchFilter } from '../lib/userSearchFilter.ts'
 import { cursorSchema, idSchema, limitSchema, textSchema, validate } from '../lib/validate.ts'
 import type { AuditRecord } from '../models/audit.model.ts'
 import type { Models } from '../models/index.ts'
@@ -177,13 +178,8 @@ export function createAuditController({
   }
 
   async function matching(q: string): Promise<object[]> {
-    const name = prefixPattern(q)
-    const users =
-      name === null
-        ? []
-        : await User.find({ searchKeys: { $regex: name } }, { _id: 1 })
-            .limit(USERS_MAX)
-            .lean()
+    const wanted = userSearchFilter(q)
+    const users = wanted === null ? [] : await User.find(wanted.any, { _id: 1 }).limit(USERS_MAX).lean()
     const literal = { $regex: `^${escapePattern(q)}` }
     return [
       { actorId: { $in: users.map(({ _id }) => _id) } },

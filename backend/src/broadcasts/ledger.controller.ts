@@ -14,7 +14,7 @@ import { CSV_BEGINNING, csvLine } from '../lib/csv.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError, invalidField } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
-import { prefixPattern } from '../lib/text.ts'
+import { userSearchFilter } from '../lib/userSearchFilter.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
@@ -147,18 +147,18 @@ export function createLedgerController({
     async list(_actor, input) {
       const { id, state, q, cursor, limit } = validate<z.output<typeof ledgerSchema>>(ledgerSchema, input)
       if (!(await Broadcast.exists({ _id: id }))) throw noSuchBroadcast()
-      const pattern = prefixPattern(q)
+      const wanted = userSearchFilter(q)
       const items: LedgerEntry[] = []
       let after = cursor === undefined ? undefined : new Types.ObjectId(decodeCursor(idSchema, cursor))
       for (let searched = 0; searched < SEARCHED_MAX; searched += BATCH) {
         const rows = await rowsAfter(new Types.ObjectId(id), state, after, BATCH)
         const ids = rows.map(({ userId }) => userId)
         const named =
-          pattern === null
+          wanted === null
             ? null
             : new Set(
-                (await User.find({ _id: { $in: ids }, searchKeys: { $regex: pattern } }, { _id: 1 }).lean()).map(
-                  ({ _id }) => _id.toHexString(),
+                (await User.find({ _id: { $in: ids }, ...wanted.any }, { _id: 1 }).lean()).map(({ _id }) =>
+                  _id.toHexString(),
                 ),
               )
         const matching = (named ? rows.filter(({ userId }) => named.has(userId.toHexString())) : rows).slice(

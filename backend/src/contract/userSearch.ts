@@ -3,7 +3,7 @@ import { fold } from './fold.ts'
 /** Code points of a key and of a searched word. One code point can fold to eighteen, so the limit on names does not bound this. */
 const KEY_LENGTH = 40
 /** The most keys of a user. A name of 80 letters and a username of 32 have fewer. */
-const KEYS_MAX = 160
+const KEYS_MAX = 200
 /** The most words of a search. Each is one more condition of the query. */
 const WORDS_MAX = 8
 /** The most letters of a word whose spellings are combined: two to the power of this. */
@@ -16,14 +16,14 @@ const PUNCTUATION = /[^\p{L}\p{M}\p{N}\p{S}]+/u
 
 /**
  * Returns the keys by which the server and the page find a user: every end of every word of these names, folded and
- * without punctuation, so that a beginning of a key is any part of a word. A key that begins where a word or a part of
- * it begins has a space before it.
+ * without punctuation, so that a beginning of a key is any part of a word. Where a word or a part of it begins, there is
+ * a second key with a space before it.
  *
  * The server stores the keys. A change here needs a migration that builds them again.
  */
 export function userSearchKeys(...names: string[]): string[] {
   const starts = new Set<string>()
-  const inner = new Set<string>()
+  const ends = new Set<string>()
   for (const word of names.flatMap((name) => name.split(/\s+/u))) {
     for (const spelling of spellingsOf(word)) {
       const parts = fold(spelling).split(PUNCTUATION).map(lettersOf)
@@ -32,14 +32,14 @@ export function userSearchKeys(...names: string[]): string[] {
       for (const part of parts) {
         part.forEach((_, index) => {
           const key = letters.slice(start + index, start + index + KEY_LENGTH).join('')
+          ends.add(key)
           if (index === 0) starts.add(` ${key}`)
-          else inner.add(key)
         })
         start += part.length
       }
     }
   }
-  return [...starts, ...inner].slice(0, KEYS_MAX)
+  return [...starts, ...ends].slice(0, KEYS_MAX)
 }
 
 /**
@@ -59,10 +59,9 @@ export function searchWords(search: string): string[] {
  * @param keys of `userSearchKeys`
  */
 export function searchRank(keys: readonly string[], words: readonly string[]): 0 | 1 | null {
-  const everyWord = (fits: (key: string, word: string) => boolean) =>
-    words.every((word) => keys.some((key) => fits(key, word)))
-  if (words.length === 0 || !everyWord((key, word) => key.trimStart().startsWith(word))) return null
-  return everyWord((key, word) => key.startsWith(` ${word}`)) ? 0 : 1
+  const everyWord = (before: string) => words.every((word) => keys.some((key) => key.startsWith(before + word)))
+  if (words.length === 0 || !everyWord('')) return null
+  return everyWord(' ') ? 0 : 1
 }
 
 /** Returns the ways in which people write a word: `Ødegård` also as `Oedegård`, `Ødegaard` and `Oedegaard`. */

@@ -4,7 +4,7 @@ import { GROUP_ROLES, type Conversation, type GroupMember, type GroupRole, type 
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
-import { prefixPattern } from '../lib/text.ts'
+import { userSearchFilter } from '../lib/userSearchFilter.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import type { EndedGroupRepository } from './endedGroup.repository.ts'
 import type { Models } from '../models/index.ts'
@@ -76,11 +76,10 @@ export function createGroupMemberController({
       const { groupId, q, cursor, limit } = validate(membersSchema, input)
       const { _id } = await groupService.requireGroup(actor, groupId)
       const rows = await members.list(_id)
-      const pattern = prefixPattern(q)
       const names = await models.User.find(
         {
           _id: { $in: rows.map(({ userId }) => userId) },
-          ...(pattern !== null && { searchKeys: { $regex: pattern } }),
+          ...userSearchFilter(q)?.any,
         },
         { fullNameKey: 1 },
       ).lean()

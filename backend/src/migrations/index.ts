@@ -6,6 +6,7 @@ import { groups } from './groups.migration.ts'
 import { dropObsoleteIndexes } from './obsoleteIndexes.migration.ts'
 import { keepNumbers } from './messageRevs.migration.ts'
 import { looksOfNames } from './looksOfNames.migration.ts'
+import { rebuildUserSearchKeys } from './userSearchKeys.migration.ts'
 import { uncountedPlaces } from './uncountedPlaces.migration.ts'
 
 /**
@@ -46,4 +47,5 @@ export const MIGRATIONS: readonly Migration[] = [
   dropObsoleteIndexes,
   expanding(uncountedPlaces),
   expanding(looksOfNames),
+  expanding(rebuildUserSearchKeys),
 ]

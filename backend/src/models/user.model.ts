@@ -2,6 +2,7 @@ import { Schema, type Connection, type Model, type Types } from 'mongoose'
 import {
   ACCOUNT_STATES,
   USER_ROLES,
+  userSearchKeys,
   type AccountState,
   type AdminUser,
   type OwnUser,
@@ -9,7 +10,7 @@ import {
   type UserRole,
 } from '../contract/index.ts'
 import { fullNameSkeleton } from '../lib/names/confusables.ts'
-import { searchKeys, sortKey } from '../lib/text.ts'
+import { sortKey } from '../lib/text.ts'
 
 export interface UserRecord {
   _id: Types.ObjectId
@@ -153,6 +154,6 @@ export function nameFields(
     fullName,
     fullNameKey: sortKey(fullName),
     fullNameSkeleton: fullNameSkeleton(fullName),
-    searchKeys: searchKeys(username, fullName),
+    searchKeys: userSearchKeys(fullName, username),
   }
 }

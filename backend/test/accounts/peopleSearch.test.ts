@@ -79,7 +79,11 @@ const SEARCHES: [string, string[]][] = [
   ['ใจ', ['สมชาย ใจดี']],
   ['person3', ['مُحَمَّد علي']],
   ['PERSON', ['Anna Straße', 'Jean-Luc Picard', 'José Núñez', 'مُحَمَّد علي', 'สมชาย ใจดี', '田中 さくら']],
-  ['icard', []],
+  ['icard', ['Jean-Luc Picard']],
+  ['picard @person0', ['Jean-Luc Picard']],
+  ['núñez josé', ['José Núñez']],
+  ['くら', ['田中 さくら']],
+  ['jean núñez', []],
   ['example.org', []],
   ['.*', []],
   ['$ne', []],
@@ -87,11 +91,18 @@ const SEARCHES: [string, string[]][] = [
 ]
 
 describe('searching users', () => {
-  it('finds by a prefix of the username or of any word, whatever the case, accents and script', async () => {
+  it('[F] finds by parts of words of the names, in any order, case, accents and script', async () => {
     const me = await among('Jean-Luc Picard', 'José Núñez', 'Anna Straße', 'مُحَمَّد علي', '田中 さくら', 'สมชาย ใจดี')
     const answers = []
     for (const [search] of SEARCHES) answers.push([search, await found(me, { search })])
     expect(answers).toEqual(SEARCHES)
+  })
+
+  it('[F] has the users first whose names begin so, and the pages go on with the others', async () => {
+    const me = await among('Johanna', 'Ann', 'Anna-Lena', 'Hanne', 'Susanne', 'Bob', 'Mary Ann')
+    const wanted = ['Ann', 'Anna-Lena', 'Mary Ann', 'Hanne', 'Johanna', 'Susanne']
+    expect(await found(me, { search: 'ann' })).toEqual(wanted)
+    for (const limit of ['1', '2', '3', '4']) expect((await pages(me, { search: 'ann', limit })).flat()).toEqual(wanted)
   })
 
   it('is limited for each user', async () => {

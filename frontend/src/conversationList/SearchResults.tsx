@@ -27,10 +27,7 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
     useShallow((state) =>
       state.order
         .flatMap((id) => state.byId[id] ?? [])
-        .filter(
-          (conversation) =>
-            matches(titleOf(conversation, ownId), search) || matches(conversation.peer?.username ?? '', search),
-        ),
+        .filter((conversation) => matches(search, titleOf(conversation, ownId), conversation.peer?.username ?? '')),
     ),
   )
   const found = usePeopleSearch(search)
@@ -51,7 +48,7 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
           </Trans>
         }
       >
-        <Trans>The search compares the beginning of each word of a name or username.</Trans>
+        <Trans>The search looks in names and usernames.</Trans>
       </EmptyState>
     )
   }

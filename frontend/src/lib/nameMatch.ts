@@ -1,7 +1,6 @@
-import { fold } from 'backend/contract'
+import { searchRank, searchWords, userSearchKeys } from 'backend/contract'
 
-/** Returns whether a word of the name begins with the typed text. Case and accents do not count. */
-export function matches(name: string, typed: string): boolean {
-  const wanted = fold(typed)
-  return wanted !== '' && ` ${fold(name)}`.includes(` ${wanted}`)
+/** Returns whether a search finds a user or a group by one of its names, by the rules of the server. */
+export function matches(search: string, ...names: string[]): boolean {
+  return searchRank(userSearchKeys(...names), searchWords(search)) !== null
 }

@@ -35,7 +35,7 @@ export function ContactList({ search, openingId, onChoose }: ContactListProps) {
   const searching = search.trim() !== ''
   const people = Object.values(persons)
     .filter((person) => person !== undefined)
-    .filter(({ fullName, username }) => !searching || matches(fullName, search) || matches(username, search))
+    .filter(({ fullName, username }) => !searching || matches(search, fullName, username))
     .toSorted(
       (a, b) =>
         Number(contacts[b.id]?.favourite) - Number(contacts[a.id]?.favourite) || compareNames(a.fullName, b.fullName),

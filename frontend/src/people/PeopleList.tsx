@@ -142,7 +142,7 @@ function NoPeople({ search }: { search: string }) {
         </Trans>
       }
     >
-      {t`The search compares the beginning of each word of a name or username.`}
+      {t`The search looks in names and usernames.`}
     </EmptyState>
   )
 }

@@ -55,7 +55,7 @@ export function PeoplePicker({ chosen, onChosen, max, excluded = EXCLUDES_NONE }
         {found.status === 'loading' && people.length === 0 && <SkeletonRows label={t`Loading people`} />}
         {found.status === 'ready' && people.length === 0 && (
           <EmptyState icon={SearchX} live title={search.trim() === '' ? t`No people yet` : t`No people found`}>
-            {t`The search compares the beginning of each word of a name or username.`}
+            {t`The search looks in names and usernames.`}
           </EmptyState>
         )}
         <ul className="py-1" aria-label={t`People`}>
