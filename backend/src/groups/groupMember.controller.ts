@@ -4,7 +4,7 @@ import { GROUP_ROLES, type Conversation, type GroupMember, type GroupRole, type 
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
-import { userSearchFilter } from '../lib/userSearchFilter.ts'
+import { userSearchFilter } from '../lib/names/userSearchFilter.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import type { EndedGroupRepository } from './endedGroup.repository.ts'
 import type { Models } from '../models/index.ts'

@@ -1,5 +1,5 @@
-import { searchWords } from '../contract/index.ts'
-import { escapePattern } from './text.ts'
+import { searchWords } from '../../contract/index.ts'
+import { escapePattern } from '../text.ts'
 
 /** Filters of the `searchKeys` of users, which find what `searchRank` of the contract finds. */
 export interface UserSearchFilter {
