@@ -11,7 +11,7 @@ import {
 } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
-import { safeFileName } from '../lib/fileName.ts'
+import { safeFileName } from '../lib/files/fileName.ts'
 import { createKeyedMutex } from '../lib/keyedMutex.ts'
 import { fieldCode, idSchema, textSchema, validate } from '../lib/validate.ts'
 import type { TusUploadStore } from '../media/tusUploads.store.ts'

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { hasCode } from '../lib/fileErrors.ts'
+import { hasCode } from '../lib/files/fileErrors.ts'
 import { StartupError } from '../lib/errors.ts'
 
 /** A command that fills a data directory. */

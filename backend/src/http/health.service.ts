@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose'
 import type { Bus } from '../cluster/cluster.bus.ts'
 import type { Config } from '../config.ts'
-import { diskRoom } from '../lib/diskSpace.ts'
+import { diskRoom } from '../lib/files/diskSpace.ts'
 import { createHealth, type Health } from '../lib/health.ts'
 import type { Jobs } from '../lib/jobs.ts'
 import { canServe } from '../migrations/migration.runner.ts'

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { z } from 'zod'
-import { hasCode } from './fileErrors.ts'
+import { hasCode } from './files/fileErrors.ts'
 import { AppError, toProblem } from './errors.ts'
 import type { Logger } from './logger.ts'
 

@@ -11,7 +11,7 @@ import {
   type ReasonParams,
 } from '../contract/index.ts'
 import { fieldText, problemText } from './problemTexts.ts'
-import { storageFaultOf } from './storageFaults.ts'
+import { storageFaultOf } from './files/storageFaults.ts'
 
 export interface ErrorOptions {
   errors?: FieldError[] | undefined

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../lib/errors.ts'
-import { hasCode } from '../lib/fileErrors.ts'
+import { hasCode } from '../lib/files/fileErrors.ts'
 
 /**
  * Yields the chunks of a request's body, at most `room` bytes. The request stays open when it ends early, so that the

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { copyFile, link, mkdir, rename, rmdir, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { diskRoom, type DiskReserve } from '../lib/diskSpace.ts'
-import { fsyncPath } from '../lib/fsyncPath.ts'
-import { hasCode } from '../lib/fileErrors.ts'
+import { diskRoom, type DiskReserve } from '../lib/files/diskSpace.ts'
+import { fsyncPath } from '../lib/files/fsyncPath.ts'
+import { hasCode } from '../lib/files/fileErrors.ts'
 import { isKey, type MediaStore } from './media.store.ts'
 
 /**

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { AppError } from '../lib/errors.ts'
 import { createKeyedMutex } from '../lib/keyedMutex.ts'
 import { limitBytes, diskError } from './limitBytes.stream.ts'
-import { hasCode } from '../lib/fileErrors.ts'
+import { hasCode } from '../lib/files/fileErrors.ts'
 
 /**
  * Stores each upload as a file that is as long as what has arrived. The length is the only state, so no second record

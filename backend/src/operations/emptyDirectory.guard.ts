@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { lockDirectory } from 'parley-engine'
 import { z } from 'zod'
-import { fsyncPath } from '../lib/fsyncPath.ts'
+import { fsyncPath } from '../lib/files/fsyncPath.ts'
 import { withStaging } from './staging.directory.ts'
 import { UNFINISHED, type FillTask } from '../database/unfinished.guard.ts'
 

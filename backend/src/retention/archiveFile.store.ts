@@ -8,9 +8,9 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { z } from 'zod'
 import { CONVERSATION_KINDS } from '../contract/index.ts'
-import { diskRoom, type DiskReserve } from '../lib/diskSpace.ts'
+import { diskRoom, type DiskReserve } from '../lib/files/diskSpace.ts'
 import { AppError } from '../lib/errors.ts'
-import { fsyncPath } from '../lib/fsyncPath.ts'
+import { fsyncPath } from '../lib/files/fsyncPath.ts'
 
 const NAME = /^(?:direct|group|broadcast)-\d{8}-\d{6}-[0-9a-f]{6}\.jsonl\.gz$/
 const UNFINISHED = '.unfinished-'

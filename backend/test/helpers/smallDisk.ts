@@ -4,7 +4,7 @@ import { mkdtemp, open, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { hasCode } from '../../src/lib/fileErrors.ts'
+import { hasCode } from '../../src/lib/files/fileErrors.ts'
 
 /** A disk in memory, of a few megabytes. Only programs that are started with `enter` find it at its path. */
 export interface SmallDisk {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FILE_NAME_BYTES_MAX, safeFileName } from '../../src/lib/fileName.ts'
+import { FILE_NAME_BYTES_MAX, safeFileName } from '../../../src/lib/files/fileName.ts'
 
 describe('[F] the name of a file', () => {
   it.each([

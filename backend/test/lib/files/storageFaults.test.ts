@@ -1,6 +1,6 @@
 import mongoose from 'mongoose'
 import { expect, test } from 'vitest'
-import { startFailureText, toProblem } from '../../src/lib/errors.ts'
+import { startFailureText, toProblem } from '../../../src/lib/errors.ts'
 
 const { MongoServerError, MongoNetworkError } = mongoose.mongo
 

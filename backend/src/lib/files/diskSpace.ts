@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import type { CostLimits } from './limits/costLimits.ts'
+import type { CostLimits } from '../limits/costLimits.ts'
 
 /** The space of the disk that everything else leaves to messages. */
 export type DiskReserve = Pick<CostLimits, 'diskReserveBytes' | 'diskReserveShare'>

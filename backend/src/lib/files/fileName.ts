@@ -1,4 +1,4 @@
-import { cleanLine, hasUnprintable } from '../contract/index.ts'
+import { cleanLine, hasUnprintable } from '../../contract/index.ts'
 
 /** Bytes of UTF-8. ext4, APFS and NTFS take 255 bytes or characters; a browser that saves a file twice adds ` (1)`. */
 export const FILE_NAME_BYTES_MAX = 240
