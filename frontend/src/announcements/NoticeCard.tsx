@@ -9,7 +9,7 @@ import { Avatar } from '../people/Avatar.tsx'
 import { FoldButton, FoldedFormat, type Fold } from '../ui/Folded.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { FormattedText } from '../messages/FormattedText.tsx'
-import { PersonName } from '../people/PersonName.tsx'
+import { UserLabel } from '../people/UserLabel.tsx'
 
 interface NoticeCardProps {
   title: string | null
@@ -63,7 +63,7 @@ export function NoticeCard({
         <div className="notice-meta">
           <PriorityChip priority={priority} />
           {author && <Avatar person={author} size={20} />}
-          {author && <PersonName person={author} className="truncate" />}
+          {author && <UserLabel person={author} className="truncate" />}
           <span className="inline-flex items-center gap-1.5 ms-auto whitespace-nowrap">
             {mark}
             <time dateTime={createdAt} title={fullTime(createdAt)}>

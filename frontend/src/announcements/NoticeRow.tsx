@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import type { ConversationId } from 'backend/contract'
 import { memo, use, useId } from 'react'
 import { useContextMenu } from '../ui/hooks/useContextMenu.ts'
-import { usePerson } from '../people/people.store.ts'
+import { useUser } from '../people/people.store.ts'
 import { MessageAttachments } from '../attachments/MessageAttachments.tsx'
 import { useFold } from '../ui/Folded.tsx'
 import { AcknowledgeBar } from './AcknowledgeBar.tsx'
@@ -35,7 +35,7 @@ export const NoticeRow = memo(function NoticeRow({
   tabStop,
   onFocus,
 }: NoticeRowProps) {
-  const author = usePerson(row.senderId)
+  const author = useUser(row.senderId)
   const { openMenu } = use(MessageActionsContext)
   const menu = useContextMenu((at) => openMenu(row, at))
   const id = useId()

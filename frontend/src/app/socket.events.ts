@@ -12,7 +12,7 @@ import { useMaintenance } from '../maintenance/maintenance.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
 import { beginNotifying, notify, notifyOfReminder } from '../notifications/messageNotifier.service.ts'
 import { usePendingBroadcasts } from '../announcements/pendingBroadcasts.store.ts'
-import { usePeople } from '../people/people.store.ts'
+import { useUsers } from '../people/people.store.ts'
 import { usePresence } from '../people/presence.store.ts'
 import { forgetSync, sync } from './sync.service.ts'
 import { forgetTyping, useTyping } from '../typing/typing.store.ts'
@@ -48,7 +48,7 @@ export function startSocketEvents(): void {
   socket.on('unreadMarked', (mark) => useConversations.getState().applyUnreadMark(mark))
   socket.on('typing', (typing) => useTyping.getState().receive(typing))
   socket.on('conversationLeft', leaveConversation)
-  socket.on('userChanged', personChanged)
+  socket.on('userChanged', storeUser)
   socket.on('ownUserChanged', (user) => useSession.getState().ownUserChanged(user))
   socket.on('contactChanged', (change) => useContacts.getState().contactChanged(change))
   socket.on('blockChanged', (change) => useContacts.getState().blockChanged(change))
@@ -89,8 +89,8 @@ function remind(item: PendingBroadcast): void {
   notifyOfReminder(item)
 }
 
-function personChanged(user: User): void {
-  usePeople.getState().put([user])
+function storeUser(user: User): void {
+  useUsers.getState().put([user])
   useConversations.getState().userChanged(user)
   useSession.getState().userChanged(user)
 }
@@ -121,6 +121,6 @@ function leave(): void {
   useContacts.getState().forget()
   usePendingBroadcasts.getState().forget()
   useMaintenance.setState(useMaintenance.getInitialState(), true)
-  usePeople.setState(usePeople.getInitialState(), true)
+  useUsers.setState(useUsers.getInitialState(), true)
   usePresence.setState(usePresence.getInitialState(), true)
 }

@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, type KeyboardEvent } from 
 import { fileSize, fullTime, listTime } from '../lib/format.ts'
 import { useSession } from '../accounts/session.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
-import { usePeople } from '../people/people.store.ts'
+import { useUsers } from '../people/people.store.ts'
 import { IconButton } from '../ui/Button.tsx'
 import { closeLightbox, showImage } from './lightbox.store.ts'
 import { isPicture } from './MessageAttachments.tsx'
@@ -69,7 +69,7 @@ function OpenLightbox({ shown: { attachment, message }, place, previous, next }:
   const { id, name, size } = attachment
   const dialog = useRef<HTMLDialogElement>(null)
   const zoom = useZoom(id, { previous, next })
-  const author = usePeople((state) => state.byId[message.senderId]?.fullName)
+  const author = useUsers((state) => state.byId[message.senderId]?.fullName)
   const isOwn = useSession((state) => state.user?.id === message.senderId)
   const sender = isOwn ? t`You` : (author ?? t`Someone`)
 

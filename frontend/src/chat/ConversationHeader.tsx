@@ -7,7 +7,7 @@ import { Link, useNavigate } from 'react-router'
 import { count } from '../lib/format.ts'
 import { useOnlineCount } from '../groups/groups.store.ts'
 import { UnreadItem } from '../conversations/UnreadItem.tsx'
-import { PersonItems } from '../people/PersonItems.tsx'
+import { UserItems } from '../people/UserItems.tsx'
 import { showProfile } from '../people/profileDialogs.store.ts'
 import { Avatar, RoomAvatar } from '../people/Avatar.tsx'
 import { IconButton } from '../ui/Button.tsx'
@@ -16,7 +16,7 @@ import { Menu, MenuItem } from '../ui/Menu.tsx'
 import { Bone } from '../ui/Skeleton.tsx'
 import { titleOf } from '../conversations/conversationName.format.ts'
 import { PresenceLabel } from '../people/PresenceLabel.tsx'
-import { PersonName } from '../people/PersonName.tsx'
+import { UserLabel } from '../people/UserLabel.tsx'
 
 interface HeaderProps {
   /** Undefined while it loads, null when there is none. */
@@ -43,7 +43,7 @@ export function ConversationHeader({ conversation, user, info }: HeaderProps) {
       {conversation === undefined && <HeaderBones />}
       {conversation?.kind === 'broadcast' && <AnnouncementsTitle isAdmin={user.role === 'admin'} />}
       {conversation?.kind === 'direct' && conversation.peer && (
-        <PersonTitle
+        <UserTitle
           person={conversation.peer}
           title={titleOf(conversation, user.id)}
           isSelf={conversation.peer.id === user.id}
@@ -67,7 +67,7 @@ export function ConversationHeader({ conversation, user, info }: HeaderProps) {
   )
 }
 
-function PersonTitle({
+function UserTitle({
   person,
   title,
   isSelf,
@@ -81,7 +81,7 @@ function PersonTitle({
   return (
     <Subject
       face={<Avatar person={person} size={36} />}
-      title={isSelf ? title : <PersonName person={person} />}
+      title={isSelf ? title : <UserLabel person={person} />}
       hint={t`Profile`}
       onPress={onPress}
     >
@@ -176,7 +176,7 @@ function HeaderMenu({ conversation, user, info }: { conversation: Conversation; 
           {info.open ? t`Hide group info` : t`Group info`}
         </MenuItem>
       )}
-      {peer && <PersonItems person={peer} isSelf={peer.id === user.id} />}
+      {peer && <UserItems person={peer} isSelf={peer.id === user.id} />}
     </Menu>
   )
 }

@@ -11,7 +11,7 @@ import { useSession } from '../accounts/session.store.ts'
 import { useUrgentAnnouncements } from '../announcements/useUrgentAnnouncements.ts'
 import { useDrafts } from '../conversations/drafts.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
-import { usePersons } from '../people/people.store.ts'
+import { useUsersById } from '../people/people.store.ts'
 import { usePresenceOf } from '../people/presence.store.ts'
 import { useTypers } from '../typing/typing.store.ts'
 import { MessageStatus } from '../messages/MessageStatus.tsx'
@@ -25,7 +25,7 @@ import { TypingDots } from '../typing/TypingDots.tsx'
 import { namesNeeded, previewOf, type Preview } from './conversationPreview.format.ts'
 import { ROW } from '../ui/rowKeys.ts'
 import { UnreadItem } from '../conversations/UnreadItem.tsx'
-import { PersonName } from '../people/PersonName.tsx'
+import { UserLabel } from '../people/UserLabel.tsx'
 
 interface ConversationRowProps {
   conversation: Conversation
@@ -51,8 +51,8 @@ export const ConversationRow = memo(function ConversationRow({
   const waiting = useMessages((state) => state.timelines[id]?.pending.at(-1))
   const presence = usePresenceOf(peer?.id)
   const typing = useTypers(id).some((typer) => typer !== ownId)
-  const persons = usePersons(namesNeeded(conversation, ownId))
-  const preview = previewOf(conversation, { ownId, draft, waiting, nameOf: (id) => persons[id]?.fullName })
+  const usersById = useUsersById(namesNeeded(conversation, ownId))
+  const preview = previewOf(conversation, { ownId, draft, waiting, nameOf: (id) => usersById[id]?.fullName })
   const urgent = useUrgentAnnouncements().some(
     ({ id, priority }) => priority === 'urgent' && id === lastMessage?.broadcast?.id,
   )
@@ -83,7 +83,7 @@ export const ConversationRow = memo(function ConversationRow({
         <span className="min-w-0">
           <span className="row-line">
             {peer && peer.id !== ownId ? (
-              <PersonName person={peer} className="row-name" />
+              <UserLabel person={peer} className="row-name" />
             ) : (
               <bdi className="row-name">{name}</bdi>
             )}

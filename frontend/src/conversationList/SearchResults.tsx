@@ -10,7 +10,7 @@ import { EmptyState, ErrorLine } from '../ui/States.tsx'
 import { ConversationRow } from './ConversationRow.tsx'
 import { matches } from '../lib/nameMatch.ts'
 import { titleOf } from '../conversations/conversationName.format.ts'
-import { MorePeople, PersonRow } from '../people/PeopleList.tsx'
+import { MorePeople, UserRow } from '../people/PeopleList.tsx'
 import { useOpenDirect } from '../conversations/useOpenDirect.ts'
 
 interface SearchResultsProps {
@@ -80,7 +80,7 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
         <ul>
           {people.map((person) => (
             <li key={person.id}>
-              <PersonRow person={person} own={person.id === ownId} opening={person.id === openingId} onChoose={open} />
+              <UserRow person={person} own={person.id === ownId} opening={person.id === openingId} onChoose={open} />
             </li>
           ))}
         </ul>

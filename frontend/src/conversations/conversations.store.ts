@@ -27,7 +27,7 @@ import {
 import { asProblem } from '../connection/problem.model.ts'
 import { request } from '../connection/socket.client.ts'
 import { useSession } from '../accounts/session.store.ts'
-import { usePeople } from '../people/people.store.ts'
+import { useUsers } from '../people/people.store.ts'
 import { createReadReceipts } from './readReceipts.sender.ts'
 
 /** At 100 conversations each: the list shows no difference between 500 unread ones and more, and each is a row of the list. */
@@ -282,7 +282,7 @@ function merged(
     byId[conversation.id] = known ? withAnswer(known, conversation) : conversation
     delete left[conversation.id]
   }
-  usePeople.getState().put(incoming.flatMap(({ peer }) => peer ?? []))
+  useUsers.getState().put(incoming.flatMap(({ peer }) => peer ?? []))
   return { byId, order: ordered(byId), left }
 }
 

@@ -2,14 +2,14 @@ import { i18n } from '@lingui/core'
 import { msg, t } from '@lingui/core/macro'
 import type { Group, GroupMember } from 'backend/contract'
 import { Crown, ShieldCheck, ShieldMinus, UserRoundMinus } from 'lucide-react'
-import { usePerson } from '../people/people.store.ts'
+import { useUser } from '../people/people.store.ts'
 import { usePresenceOf } from '../people/presence.store.ts'
 import { showProfile } from '../people/profileDialogs.store.ts'
 import { Avatar } from '../people/Avatar.tsx'
-import { usePersonMenu } from '../people/usePersonMenu.tsx'
+import { useUserMenu } from '../people/useUserMenu.tsx'
 import { MenuItem } from '../ui/Menu.tsx'
 import { memberActions, type MemberAction } from './member.actions.ts'
-import { PersonName } from '../people/PersonName.tsx'
+import { UserLabel } from '../people/UserLabel.tsx'
 
 interface MemberRowProps {
   member: GroupMember
@@ -21,10 +21,10 @@ interface MemberRowProps {
 
 /** Shows one member of a group: opens the profile, and has a menu of the user's actions. */
 export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps) {
-  const person = usePerson(member.user.id) ?? member.user
+  const person = useUser(member.user.id) ?? member.user
   const presence = usePresenceOf(person.id)
   const actions = isSelf ? [] : memberActions(ownRole, member.role)
-  const { handlers, button } = usePersonMenu(
+  const { handlers, button } = useUserMenu(
     person,
     actions.length > 0
       ? actions.map((action) => (
@@ -44,7 +44,7 @@ export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps)
       <button type="button" className="member-face" onClick={() => showProfile(person.id)}>
         <Avatar person={person} size={36} presence={presence} />
         <span className="min-w-0">
-          <PersonName person={person} className="row-name block" />
+          <UserLabel person={person} className="row-name block" />
           <span className="block truncate text-cap text-muted">
             {isSelf && t`You`}
             {isSelf && person.statusText !== '' && ' · '}

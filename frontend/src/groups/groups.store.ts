@@ -15,7 +15,7 @@ import * as api from './group.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
-import { usePeople } from '../people/people.store.ts'
+import { useUsers } from '../people/people.store.ts'
 import { usePresence } from '../people/presence.store.ts'
 
 export interface Members {
@@ -115,7 +115,7 @@ export function useMembers(id: ConversationId, search: string): MemberList {
     loadMore: async () => {
       if (!answered?.nextCursor) return
       const page = await api.listMembers(id, wanted, answered.nextCursor)
-      usePeople.getState().put(page.items.map(({ user }) => user))
+      useUsers.getState().put(page.items.map(({ user }) => user))
       setFound((now) =>
         now?.key === key ? { ...now, members: [...now.members, ...page.items], nextCursor: page.nextCursor } : now,
       )
@@ -137,7 +137,7 @@ const MEMBERSHIP = new Set<GroupEvent['kind']>([
 async function fetchMembers(id: ConversationId, search: string): Promise<Members> {
   const page = await api.listMembers(id, search)
   const members = { members: page.items, nextCursor: page.nextCursor }
-  usePeople.getState().put(page.items.map(({ user }) => user))
+  useUsers.getState().put(page.items.map(({ user }) => user))
   if (search === '') useGroups.setState((state) => ({ members: { ...state.members, [id]: members } }))
   return members
 }

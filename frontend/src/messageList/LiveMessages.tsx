@@ -4,10 +4,10 @@ import { useState } from 'react'
 import { withoutIsolates } from '../lib/isolate.ts'
 import { plainText } from '../lib/plainText.ts'
 import { systemText } from '../conversations/systemText.format.ts'
-import { usePeople } from '../people/people.store.ts'
+import { useUsers } from '../people/people.store.ts'
 import { summaryOf } from '../uploads/file.format.ts'
 import { deletedText } from '../messages/DeletedText.tsx'
-import { nameIn, nameOfPerson } from '../people/personName.format.ts'
+import { nameIn, nameOfUser } from '../people/userName.format.ts'
 
 interface LiveMessagesProps {
   messages: readonly Message[]
@@ -20,7 +20,7 @@ interface LiveMessagesProps {
  */
 export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
   const [openedAt] = useState(() => messages.at(-1)?.seq ?? 0)
-  const people = usePeople((state) => state.byId)
+  const people = useUsers((state) => state.byId)
   const latest = messages
     .slice(-REMEMBERED)
     .filter(({ seq, senderId, hidden }) => seq > openedAt && senderId !== ownId && !hidden)
@@ -41,7 +41,7 @@ export function LiveMessages({ messages, ownId }: LiveMessagesProps) {
 const REMEMBERED = 5
 
 function spoken({ conversationId, title, text, attachments, deletedAt }: Message, author: User | undefined): string {
-  const name = author ? nameOfPerson(author) : t`Someone`
+  const name = author ? nameOfUser(author) : t`Someone`
   const said = summaryOf(attachments, conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text)
   const content = deletedAt !== null ? deletedText() : title === null ? said : `${title}. ${said}`
   return t`${name}: ${content}`

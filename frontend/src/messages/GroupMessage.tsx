@@ -1,8 +1,8 @@
-import { usePerson } from '../people/people.store.ts'
+import { useUser } from '../people/people.store.ts'
 import { MessageBubble, type MessageBubbleProps } from './MessageBubble.tsx'
 
 /** Shows a message of a group. An own message is only marked as sent; its info says which members read it. */
 export function GroupMessage(props: Omit<MessageBubbleProps, 'author' | 'peerDeliveredSeq' | 'peerReadSeq' | 'named'>) {
-  const author = usePerson(props.row.own ? undefined : props.row.senderId)
+  const author = useUser(props.row.own ? undefined : props.row.senderId)
   return <MessageBubble {...props} author={author} peerDeliveredSeq={0} peerReadSeq={0} named />
 }

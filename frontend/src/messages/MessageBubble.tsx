@@ -17,8 +17,8 @@ import { MessageTools } from './MessageTools.tsx'
 import type { MessageRow } from './messageRows.model.ts'
 import { isLoneEmoji, textDirection, turnsDirection } from './text.direction.ts'
 import { sendStateOf, MessageStatus, type SendState } from './MessageStatus.tsx'
-import { PersonName } from '../people/PersonName.tsx'
-import { nameOfPerson } from '../people/personName.format.ts'
+import { UserLabel } from '../people/UserLabel.tsx'
+import { nameOfUser } from '../people/userName.format.ts'
 
 export interface MessageBubbleProps {
   row: MessageRow
@@ -61,7 +61,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
           {named && row.first && !row.own && author ? (
             <AuthorLine author={author} />
           ) : (
-            <span className="sr-only">{row.own ? t`You` : author && nameOfPerson(author)}: </span>
+            <span className="sr-only">{row.own ? t`You` : author && nameOfUser(author)}: </span>
           )}
           {row.attachments.length > 0 && (
             <MessageAttachments
@@ -93,7 +93,7 @@ function AuthorLine({ author }: { author: User }) {
         className={`flex-initial min-w-0 truncate font-semibold hover:underline hover:underline-offset-2 text-(--person-name) ${hueClass(author.id)}`}
         onClick={() => showProfile(author.id)}
       >
-        <PersonName person={author} />
+        <UserLabel person={author} />
       </button>
       {author.statusText !== '' && (
         <span className="flex-initial min-w-0 truncate text-[0.75rem] text-muted" dir="auto">

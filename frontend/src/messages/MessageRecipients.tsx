@@ -4,13 +4,13 @@ import type { ConversationId, MessageReceipt, Page } from 'backend/contract'
 import { useState } from 'react'
 import { messageReceipts } from '../timeline/message.api.ts'
 import { fullTime, listTime } from '../lib/format.ts'
-import { usePerson } from '../people/people.store.ts'
+import { useUser } from '../people/people.store.ts'
 import { Avatar } from '../people/Avatar.tsx'
 import { LoadMore } from '../ui/LoadMore.tsx'
 import { Bone, SkeletonRows } from '../ui/Skeleton.tsx'
 import { ErrorState } from '../ui/States.tsx'
 import { useRequest } from '../connection/useRequest.ts'
-import { PersonName } from '../people/PersonName.tsx'
+import { UserLabel } from '../people/UserLabel.tsx'
 
 /** Lists the recipients of an announcement or of a group's message, and when each received and read it. */
 export function MessageRecipients({ conversationId, seq }: { conversationId: ConversationId; seq: number }) {
@@ -56,13 +56,13 @@ export function MessageRecipients({ conversationId, seq }: { conversationId: Con
 }
 
 function RecipientRow({ userId, deliveredAt, readAt }: MessageReceipt) {
-  const person = usePerson(userId)
+  const person = useUser(userId)
   const at = readAt ?? deliveredAt
   return (
     <li className="flex min-h-12 items-center gap-3">
       {person ? <Avatar person={person} size={32} /> : <Bone className="size-8 rounded-full!" />}
       <span className="min-w-0 grow truncate text-ui font-medium">
-        {person ? <PersonName person={person} /> : <Bone className="h-3 w-32" />}
+        {person ? <UserLabel person={person} /> : <Bone className="h-3 w-32" />}
       </span>
       <span className="shrink-0 text-cap text-muted">
         {at === null ? t`Not delivered yet` : <Reached at={at} isRead={readAt !== null} />}

@@ -1,9 +1,9 @@
 import type { Message, UserId } from 'backend/contract'
 import { fullTime } from '../lib/format.ts'
 import { namedIn, systemText } from '../conversations/systemText.format.ts'
-import { usePersons } from '../people/people.store.ts'
+import { useUsersById } from '../people/people.store.ts'
 import { IsolatedText } from '../ui/IsolatedText.tsx'
-import { nameIn } from '../people/personName.format.ts'
+import { nameIn } from '../people/userName.format.ts'
 
 /** Shows a change of the group in a line of its own. */
 export function SystemLine({ message, ownId }: { message: Message; ownId: UserId }) {
@@ -24,6 +24,6 @@ export function SystemWords({
   message: Pick<Message, 'event' | 'senderId'>
   ownId: UserId | undefined
 }) {
-  const persons = usePersons(namedIn(message, ownId))
-  return <IsolatedText text={systemText(message, ownId, (id) => nameIn(persons, id))} />
+  const usersById = useUsersById(namedIn(message, ownId))
+  return <IsolatedText text={systemText(message, ownId, (id) => nameIn(usersById, id))} />
 }

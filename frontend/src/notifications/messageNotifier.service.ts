@@ -8,8 +8,8 @@ import { plainText } from '../lib/plainText.ts'
 import { useSession } from '../accounts/session.store.ts'
 import { hasRead } from '../conversations/conversation.model.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
-import { usePeople } from '../people/people.store.ts'
-import { nameOfPerson } from '../people/personName.format.ts'
+import { useUsers } from '../people/people.store.ts'
+import { nameOfUser } from '../people/userName.format.ts'
 
 let notifier: Notifier | null = null
 
@@ -87,7 +87,7 @@ async function titleOf({ conversationId, title, broadcast }: Message, senderId: 
     const subject = isolate(plain)
     return broadcast?.priority === 'urgent' ? t`Urgent: ${subject}` : plain
   }
-  const known = usePeople.getState().byId[senderId]
-  if (known) return nameOfPerson(known)
-  return getUser(senderId).then(nameOfPerson, () => t`New message`)
+  const known = useUsers.getState().byId[senderId]
+  if (known) return nameOfUser(known)
+  return getUser(senderId).then(nameOfUser, () => t`New message`)
 }

@@ -3,7 +3,7 @@ import type { Problem, UserId } from 'backend/contract'
 import { useState } from 'react'
 import { asProblem } from '../connection/problem.model.ts'
 import { useContacts } from './contacts.store.ts'
-import { usePerson } from './people.store.ts'
+import { useUser } from './people.store.ts'
 import { ConfirmDialog } from '../ui/Dialog.tsx'
 import { showToast } from '../ui/toast.store.ts'
 import { closeAsking } from './profileDialogs.store.ts'
@@ -11,7 +11,7 @@ import { isolate } from '../lib/isolate.ts'
 
 /** Explains what blocking does, and blocks after a confirmation. */
 export function BlockDialog({ userId }: { userId: UserId }) {
-  const person = usePerson(userId)
+  const person = useUser(userId)
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const name = person?.fullName ?? t`this person`

@@ -4,7 +4,7 @@ import { Star } from 'lucide-react'
 import { useEffect } from 'react'
 import { problemText } from '../lib/problemText.ts'
 import { useContacts } from './contacts.store.ts'
-import { usePersons } from './people.store.ts'
+import { useUsersById } from './people.store.ts'
 import { usePresenceOf } from './presence.store.ts'
 import { PresenceLabel } from './PresenceLabel.tsx'
 import { compareNames } from '../lib/format.ts'
@@ -16,9 +16,9 @@ import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
 import { ErrorLine } from '../ui/States.tsx'
 import { setFavourite } from './contact.actions.ts'
-import { PersonItems } from './PersonItems.tsx'
-import { usePersonMenu } from './usePersonMenu.tsx'
-import { PersonName } from './PersonName.tsx'
+import { UserItems } from './UserItems.tsx'
+import { useUserMenu } from './useUserMenu.tsx'
+import { UserLabel } from './UserLabel.tsx'
 
 interface ContactListProps {
   search: string
@@ -29,11 +29,11 @@ interface ContactListProps {
 /** Lists the user's contacts, favourites first, then by name. A search shows matching names only. */
 export function ContactList({ search, openingId, onChoose }: ContactListProps) {
   const { status, problem, contacts, load } = useContacts()
-  const persons = usePersons(Object.keys(contacts))
+  const usersById = useUsersById(Object.keys(contacts))
   useEffect(() => void load(), [load])
 
   const searching = search.trim() !== ''
-  const people = Object.values(persons)
+  const people = Object.values(usersById)
     .filter((person) => person !== undefined)
     .filter(({ fullName, username }) => !searching || matches(search, fullName, username))
     .toSorted(
@@ -81,7 +81,7 @@ interface ContactRowProps {
 
 function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
   const presence = usePresenceOf(person.id)
-  const { handlers, button } = usePersonMenu(person, <PersonItems person={person} isSelf={false} />)
+  const { handlers, button } = useUserMenu(person, <UserItems person={person} isSelf={false} />)
   const name = person.fullName
   return (
     <div className="member-row mx-1.5" {...handlers}>
@@ -94,7 +94,7 @@ function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
       >
         <Avatar person={person} size={40} presence={presence} />
         <span className="min-w-0">
-          <PersonName person={person} className="row-name block" />
+          <UserLabel person={person} className="row-name block" />
           <span className="block truncate text-cap text-muted">
             {person.statusText === '' ? <PresenceLabel person={person} /> : <bdi>{person.statusText}</bdi>}
           </span>

@@ -5,8 +5,8 @@ import { MessageSquare, SearchX, Users } from 'lucide-react'
 import { useSession } from '../accounts/session.store.ts'
 import { usePeopleSearch, type PeopleSearchState } from './people.store.ts'
 import { usePresenceOf } from './presence.store.ts'
-import { PersonItems } from './PersonItems.tsx'
-import { usePersonMenu } from './usePersonMenu.tsx'
+import { UserItems } from './UserItems.tsx'
+import { useUserMenu } from './useUserMenu.tsx'
 import { Avatar } from './Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
@@ -14,7 +14,7 @@ import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { Spinner } from '../ui/Spinner.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
 import { ROW } from '../ui/rowKeys.ts'
-import { PersonName } from './PersonName.tsx'
+import { UserLabel } from './UserLabel.tsx'
 
 interface PeopleListProps {
   search: string
@@ -31,7 +31,7 @@ const OMITS_NONE = (): boolean => false
 
 /** Lists all people, or those whose name starts with the search text. */
 export function PeopleList({ search, openingId, onChoose, withMenu = false, omit = OMITS_NONE }: PeopleListProps) {
-  const Row = withMenu ? RowWithMenu : PersonRow
+  const Row = withMenu ? RowWithMenu : UserRow
   const found = usePeopleSearch(search)
   const ownId = useSession((state) => state.user?.id)
 
@@ -57,7 +57,7 @@ export function PeopleList({ search, openingId, onChoose, withMenu = false, omit
   )
 }
 
-interface PersonRowProps {
+interface UserRowProps {
   person: User
   own: boolean
   opening: boolean
@@ -65,7 +65,7 @@ interface PersonRowProps {
 }
 
 /** Shows a person as a button. The user's own row says "You" and leads to the notes. */
-export function PersonRow({ person, own, opening, onChoose }: PersonRowProps) {
+export function UserRow({ person, own, opening, onChoose }: UserRowProps) {
   const presence = usePresenceOf(person.id)
   return (
     <button
@@ -78,11 +78,11 @@ export function PersonRow({ person, own, opening, onChoose }: PersonRowProps) {
       <Avatar person={person} size={40} presence={presence} />
       <span className="min-w-0">
         <span className="row-line">
-          <PersonName person={person} className="row-name" />
+          <UserLabel person={person} className="row-name" />
           {own && <span className="chip chip-primary">{t`You`}</span>}
         </span>
         <span className="block truncate text-cap text-muted">
-          {own ? t`Notes to yourself` : <PersonWords person={person} />}
+          {own ? t`Notes to yourself` : <UserWords person={person} />}
         </span>
       </span>
       {opening ? <Spinner /> : <Icon icon={MessageSquare} size={18} className="person-row-sign" />}
@@ -91,7 +91,7 @@ export function PersonRow({ person, own, opening, onChoose }: PersonRowProps) {
 }
 
 /** Shows the status text, or the username without one. */
-function PersonWords({ person: { username, statusText } }: { person: User }) {
+function UserWords({ person: { username, statusText } }: { person: User }) {
   if (statusText !== '') return <bdi>{statusText}</bdi>
   return (
     <>
@@ -100,12 +100,12 @@ function PersonWords({ person: { username, statusText } }: { person: User }) {
   )
 }
 
-function RowWithMenu(props: PersonRowProps) {
-  const { handlers, button } = usePersonMenu(props.person, <PersonItems person={props.person} isSelf={false} />)
-  if (props.own) return <PersonRow {...props} />
+function RowWithMenu(props: UserRowProps) {
+  const { handlers, button } = useUserMenu(props.person, <UserItems person={props.person} isSelf={false} />)
+  if (props.own) return <UserRow {...props} />
   return (
     <div className="member-row mx-1.5" {...handlers}>
-      <PersonRow {...props} />
+      <UserRow {...props} />
       {button}
     </div>
   )

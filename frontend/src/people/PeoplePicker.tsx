@@ -11,8 +11,8 @@ import { SearchField } from '../ui/SearchField.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../ui/States.tsx'
 import { ChosenItem } from './ChosenItem.tsx'
-import { PersonName } from './PersonName.tsx'
-import { nameOfPerson } from './personName.format.ts'
+import { UserLabel } from './UserLabel.tsx'
+import { nameOfUser } from './userName.format.ts'
 
 interface PeoplePickerProps {
   chosen: readonly User[]
@@ -93,7 +93,7 @@ function Choice({
     <label className="choice-row">
       <Avatar person={person} size={40} />
       <span className="min-w-0">
-        <PersonName person={person} className="row-name block" />
+        <UserLabel person={person} className="row-name block" />
         <span className="block truncate text-cap text-muted">
           {reason ?? (
             <>
@@ -120,7 +120,7 @@ function Chosen({ people, onRemove }: { people: readonly User[]; onRemove: (pers
       {people.map((person) => (
         <ChosenItem
           key={person.id}
-          name={nameOfPerson(person)}
+          name={nameOfUser(person)}
           face={<Avatar person={person} size={24} />}
           onRemove={() => onRemove(person)}
         />

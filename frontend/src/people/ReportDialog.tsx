@@ -4,7 +4,7 @@ import { useState, type SubmitEvent } from 'react'
 import { problemText } from '../lib/problemText.ts'
 import { report } from './people.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
-import { usePerson } from './people.store.ts'
+import { useUser } from './people.store.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { TextAreaField } from '../ui/Field.tsx'
@@ -16,7 +16,7 @@ import { IsolatedText } from '../ui/IsolatedText.tsx'
 
 /** Reports a person or a message to the admins. */
 export function ReportDialog({ userId, message }: { userId: UserId; message: ReportedMessage | undefined }) {
-  const person = usePerson(userId)
+  const person = useUser(userId)
   const [reason, setReason] = useState('')
   const [pending, setPending] = useState(false)
   const [missing, setMissing] = useState(false)

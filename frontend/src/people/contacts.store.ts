@@ -3,7 +3,7 @@ import { useEffect } from 'react'
 import { create } from 'zustand'
 import * as api from './people.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
-import { usePeople } from './people.store.ts'
+import { useUsers } from './people.store.ts'
 
 interface ContactsState {
   status: 'idle' | 'loading' | 'ready' | 'error'
@@ -35,7 +35,7 @@ export const useContacts = create<ContactsState>()((set, get) => {
     try {
       const [contacts, blocks] = await Promise.all([every(api.listContacts), every(api.listBlocks)])
       if (mine !== generation) return
-      usePeople.getState().put([...contacts, ...blocks].map(({ user }) => user))
+      useUsers.getState().put([...contacts, ...blocks].map(({ user }) => user))
       set({ status: 'ready', problem: null, contacts: byUser(contacts), blocks: byUser(blocks) })
     } catch (error) {
       // A loaded list stays on the screen.
@@ -80,7 +80,7 @@ export const useContacts = create<ContactsState>()((set, get) => {
     },
 
     contactChanged({ userId, contact }) {
-      if (contact) usePeople.getState().put([contact.user])
+      if (contact) useUsers.getState().put([contact.user])
       const { [userId]: _, ...others } = get().contacts
       set({ contacts: contact ? { ...others, [userId]: contact } : others })
     },

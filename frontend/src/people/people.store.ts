@@ -6,12 +6,12 @@ import { getUser, getUsers, searchUsers } from './people.api.ts'
 import { createDataLoader } from '../lib/dataLoader.ts'
 import { asProblem } from '../connection/problem.model.ts'
 
-interface PeopleState {
+interface UsersState {
   byId: Record<UserId, User>
   put(users: User[]): void
 }
 
-export const usePeople = create<PeopleState>()((set) => ({
+export const useUsers = create<UsersState>()((set) => ({
   byId: {},
   put: (users) =>
     set((state) => ({ byId: { ...state.byId, ...Object.fromEntries(users.map((user) => [user.id, user])) } })),
@@ -19,18 +19,18 @@ export const usePeople = create<PeopleState>()((set) => ({
 
 const loader = createDataLoader<UserId, User[]>({
   batchMax: LIMITS.userIdsMax,
-  fetch: fetchPeople,
+  fetch: fetchUsers,
   loaded(people) {
     // An id that the server does not know stays requested. A known one is requested again after the next sign-in.
     loader.release(people.map(({ id }) => id))
-    usePeople.getState().put(people)
+    useUsers.getState().put(people)
   },
   failed: (ids) => loader.release(ids),
 })
 
 /** Returns a user by id, and asks the server for one that the page does not know. */
-export function usePerson(userId: UserId | undefined): User | undefined {
-  const person = usePeople((state) => (userId === undefined ? undefined : state.byId[userId]))
+export function useUser(userId: UserId | undefined): User | undefined {
+  const person = useUsers((state) => (userId === undefined ? undefined : state.byId[userId]))
   useEffect(() => {
     if (userId !== undefined && !person) loader.request(userId)
   }, [userId, person])
@@ -38,15 +38,15 @@ export function usePerson(userId: UserId | undefined): User | undefined {
 }
 
 /** Returns several users by their ids, and asks the server for those that the page does not know, in one request. */
-export function usePersons(userIds: readonly UserId[]): Readonly<Record<UserId, User | undefined>> {
-  const persons = usePeople(useShallow((state) => Object.fromEntries(userIds.map((id) => [id, state.byId[id]]))))
+export function useUsersById(userIds: readonly UserId[]): Readonly<Record<UserId, User | undefined>> {
+  const usersById = useUsers(useShallow((state) => Object.fromEntries(userIds.map((id) => [id, state.byId[id]]))))
   useEffect(() => {
-    for (const [id, person] of Object.entries(persons)) if (!person) loader.request(id)
-  }, [persons])
-  return persons
+    for (const [id, person] of Object.entries(usersById)) if (!person) loader.request(id)
+  }, [usersById])
+  return usersById
 }
 
-async function fetchPeople(ids: UserId[]): Promise<User[]> {
+async function fetchUsers(ids: UserId[]): Promise<User[]> {
   const [only] = ids
   return ids.length === 1 && only !== undefined ? [await getUser(only)] : (await getUsers(ids)).items
 }
@@ -82,7 +82,7 @@ export function usePeopleSearch(search: string): PeopleSearchState {
       () => {
         searchUsers(wanted).then(
           (page) => {
-            usePeople.getState().put(page.items)
+            useUsers.getState().put(page.items)
             if (current)
               setFound({ search: wanted, attempt, people: page.items, nextCursor: page.nextCursor, problem: null })
           },
@@ -113,7 +113,7 @@ export function usePeopleSearch(search: string): PeopleSearchState {
       setFound({ ...found, nextCursor: null })
       searchUsers(wanted, cursor).then(
         (page) => {
-          usePeople.getState().put(page.items)
+          useUsers.getState().put(page.items)
           setFound((now) =>
             now?.search === wanted
               ? { ...now, people: [...now.people, ...page.items], nextCursor: page.nextCursor }

@@ -1,7 +1,7 @@
 import type { PresenceChange, PresenceList, UserId } from 'backend/contract'
 import { create } from 'zustand'
 import { useConnection } from '../connection/connection.store.ts'
-import { usePeople } from './people.store.ts'
+import { useUsers } from './people.store.ts'
 
 /** `unknown` while there is no connection, because the last known presence may be outdated. */
 export type Presence = 'online' | 'away' | 'offline' | 'unknown'
@@ -47,6 +47,6 @@ export function usePresenceOf(userId: UserId | undefined): Presence {
 /** Returns when the person's last connection ended, ISO 8601; null when unknown. It means nothing while they are online. */
 export function useLastSeen(userId: UserId | undefined): string | null {
   const wentAt = usePresence((state) => (userId === undefined ? undefined : state.wentAt[userId]))
-  const lastSeenAt = usePeople((state) => (userId === undefined ? undefined : state.byId[userId]?.lastSeenAt)) ?? null
+  const lastSeenAt = useUsers((state) => (userId === undefined ? undefined : state.byId[userId]?.lastSeenAt)) ?? null
   return wentAt !== undefined && (lastSeenAt === null || lastSeenAt < wentAt) ? wentAt : lastSeenAt
 }

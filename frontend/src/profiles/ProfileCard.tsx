@@ -5,7 +5,7 @@ import { Ban, EllipsisVertical, MessageSquare, Pencil, ShieldCheck } from 'lucid
 import { Link } from 'react-router'
 import { useSession } from '../accounts/session.store.ts'
 import { useIsBlocked } from '../people/contacts.store.ts'
-import { usePerson } from '../people/people.store.ts'
+import { useUser } from '../people/people.store.ts'
 import { usePresenceOf } from '../people/presence.store.ts'
 import { PresenceLabel } from '../people/PresenceLabel.tsx'
 import { useOpenDirect } from '../conversations/useOpenDirect.ts'
@@ -17,12 +17,12 @@ import { Icon } from '../ui/Icon.tsx'
 import { Menu } from '../ui/Menu.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
 import { endBlock } from '../people/contact.actions.ts'
-import { PersonItems } from '../people/PersonItems.tsx'
+import { UserItems } from '../people/UserItems.tsx'
 import { closeProfile } from '../people/profileDialogs.store.ts'
 
 /** Shows the profile of a user, with the actions for it. */
 export function ProfileCard({ userId }: { userId: UserId }) {
-  const person = usePerson(userId)
+  const person = useUser(userId)
   const ownId = useSession((state) => state.user?.id)
   return (
     <Dialog
@@ -131,7 +131,7 @@ function MoreMenu({ person }: { person: User }) {
       placement="top-full end-0 mt-1"
       face={<Icon icon={EllipsisVertical} />}
     >
-      <PersonItems person={person} isSelf={false} withoutProfile />
+      <UserItems person={person} isSelf={false} withoutProfile />
     </Menu>
   )
 }

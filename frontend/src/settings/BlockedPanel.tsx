@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { useEffect } from 'react'
 import { problemText } from '../lib/problemText.ts'
 import { useContacts } from '../people/contacts.store.ts'
-import { usePersons } from '../people/people.store.ts'
+import { useUsersById } from '../people/people.store.ts'
 import { endBlock } from '../people/contact.actions.ts'
 import { compareNames } from '../lib/format.ts'
 import { showProfile } from '../people/profileDialogs.store.ts'
@@ -10,14 +10,14 @@ import { Avatar } from '../people/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
 import { ErrorLine } from '../ui/States.tsx'
-import { PersonName } from '../people/PersonName.tsx'
+import { UserLabel } from '../people/UserLabel.tsx'
 
 /** Lists the people that the user has blocked. */
 export function BlockedPanel() {
   const { status, problem, blocks, load } = useContacts()
-  const persons = usePersons(Object.keys(blocks))
+  const usersById = useUsersById(Object.keys(blocks))
   useEffect(() => void load(), [load])
-  const people = Object.values(persons)
+  const people = Object.values(usersById)
     .filter((person) => person !== undefined)
     .toSorted((a, b) => compareNames(a.fullName, b.fullName))
 
@@ -48,7 +48,7 @@ export function BlockedPanel() {
             <button type="button" className="member-face" onClick={() => showProfile(person.id)}>
               <Avatar person={person} size={36} />
               <span className="min-w-0">
-                <PersonName person={person} className="row-name block" />
+                <UserLabel person={person} className="row-name block" />
                 <span className="block truncate text-cap text-muted">
                   @<bdi>{person.username}</bdi>
                 </span>

@@ -2,7 +2,7 @@ import { plural, t } from '@lingui/core/macro'
 import type { Conversation, UserId } from 'backend/contract'
 import { firstName } from '../conversations/conversationName.format.ts'
 import { isolate } from '../lib/isolate.ts'
-import { usePerson } from '../people/people.store.ts'
+import { useUser } from '../people/people.store.ts'
 import { IsolatedText } from '../ui/IsolatedText.tsx'
 import { useTypers } from './typing.store.ts'
 import { TypingDots } from './TypingDots.tsx'
@@ -13,8 +13,8 @@ import { TypingDots } from './TypingDots.tsx'
  */
 export function TypingIndicator({ conversation, ownId }: { conversation: Conversation; ownId: UserId }) {
   const typers = useTypers(conversation.id).filter((id) => id !== ownId)
-  const first = usePerson(typers[0])
-  const second = usePerson(typers[1])
+  const first = useUser(typers[0])
+  const second = useUser(typers[1])
   if (!first) return null
   return (
     <p className="log-row typing-indicator">

@@ -8,7 +8,7 @@ import { ApiProblem, NO_CONNECTION } from '../../src/connection/problem.model.ts
 import { useConnection } from '../../src/connection/connection.store.ts'
 import { requestOwnLedgerRow, useOwnLedgerRows } from '../../src/announcements/ownLedgerRows.store.ts'
 import { usePendingBroadcasts } from '../../src/announcements/pendingBroadcasts.store.ts'
-import { usePeople } from '../../src/people/people.store.ts'
+import { useUsers } from '../../src/people/people.store.ts'
 import { broadcast, ledgerEntry, mark, message, ownRow, pending, problem, user } from '../generators/index.ts'
 import { hold, openPane, signIn } from '../helpers/chat.tsx'
 import { giveLayout } from '../helpers/layout.ts'
@@ -22,7 +22,7 @@ let me: ReturnType<typeof signIn>
 beforeEach(() => {
   giveLayout()
   me = signIn({ role: 'member', createdAt: '2026-11-01T08:00:00.000Z' })
-  usePeople.getState().put([amara])
+  useUsers.getState().put([amara])
   vi.mocked(listMessages)
     .mockReset()
     .mockReturnValue(new Promise(() => {}))

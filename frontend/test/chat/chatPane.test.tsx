@@ -9,7 +9,7 @@ import { request } from '../../src/connection/socket.client.ts'
 import { useConnection } from '../../src/connection/connection.store.ts'
 import { useConversations } from '../../src/conversations/conversations.store.ts'
 import { useMessages } from '../../src/timeline/messages.store.ts'
-import { usePeople } from '../../src/people/people.store.ts'
+import { useUsers } from '../../src/people/people.store.ts'
 import { usePresence } from '../../src/people/presence.store.ts'
 import { useTyping } from '../../src/typing/typing.store.ts'
 import { broadcast, conversation, id, message, problem, user } from '../generators/index.ts'
@@ -483,7 +483,7 @@ describe('announcements', () => {
     hold(room, [
       message({ conversationId: room.id, senderId: amara.id, title: 'Water off today', text: 'From 13:00.' }),
     ])
-    usePeople.getState().put([amara])
+    useUsers.getState().put([amara])
     await openPane(room.id)
     const notice = screen.getByRole('article')
     expect(within(notice).getByRole('heading', { name: 'Water off today' })).toBeInTheDocument()

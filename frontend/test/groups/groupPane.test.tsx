@@ -6,7 +6,7 @@ import { listMembers } from '../../src/groups/group.api.ts'
 import { leaveConversation } from '../../src/timeline/leaveConversation.action.ts'
 import { useContacts } from '../../src/people/contacts.store.ts'
 import { forgetGroups } from '../../src/groups/groups.store.ts'
-import { usePeople } from '../../src/people/people.store.ts'
+import { useUsers } from '../../src/people/people.store.ts'
 import { usePresence } from '../../src/people/presence.store.ts'
 import { conversation, group, message, ownUser, told, user } from '../generators/index.ts'
 import { arrive, hold, openPane, settle, signIn } from '../helpers/chat.tsx'
@@ -24,7 +24,7 @@ beforeEach(() => {
   signIn(ingrid)
   useContacts.getState().forget()
   forgetGroups()
-  usePeople.getState().put([kofi, amara])
+  useUsers.getState().put([kofi, amara])
   vi.mocked(listContacts).mockResolvedValue({ items: [], nextCursor: null })
   vi.mocked(listBlocks).mockResolvedValue({ items: [], nextCursor: null })
   vi.mocked(listMembers).mockResolvedValue({

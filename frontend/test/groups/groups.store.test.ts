@@ -130,11 +130,11 @@ describe('hidden messages', () => {
 
 test('people whom the page has not met are asked for together', async () => {
   const { renderHook } = await import('@testing-library/react')
-  const { usePersons } = await import('../../src/people/people.store.ts')
+  const { useUsersById } = await import('../../src/people/people.store.ts')
   const people = [user(), user(), user()]
   vi.mocked(getUsers).mockResolvedValue({ items: people, nextCursor: null })
   const ids = people.map(({ id }) => id)
-  const { result } = renderHook(() => usePersons(ids))
+  const { result } = renderHook(() => useUsersById(ids))
   await vi.waitFor(() =>
     expect(Object.values(result.current).map((person) => person?.fullName)).toEqual(
       people.map(({ fullName }) => fullName),

@@ -10,7 +10,7 @@ import { useConnection } from '../../src/connection/connection.store.ts'
 import { useConversations } from '../../src/conversations/conversations.store.ts'
 import { useDrafts } from '../../src/conversations/drafts.store.ts'
 import { useMessages } from '../../src/timeline/messages.store.ts'
-import { usePeople } from '../../src/people/people.store.ts'
+import { useUsers } from '../../src/people/people.store.ts'
 import { usePendingBroadcasts } from '../../src/announcements/pendingBroadcasts.store.ts'
 import { usePresence } from '../../src/people/presence.store.ts'
 import { message, ownUser } from '../generators/index.ts'
@@ -19,7 +19,7 @@ import { message, ownUser } from '../generators/index.ts'
 export function signIn(given: Partial<OwnUser> = {}): OwnUser {
   reset(useConversations)
   reset(useMessages)
-  reset(usePeople)
+  reset(useUsers)
   reset(usePresence)
   reset(useDrafts)
   reset(useConnection)
@@ -27,7 +27,7 @@ export function signIn(given: Partial<OwnUser> = {}): OwnUser {
   localStorage.clear()
   const user = ownUser(given)
   useSession.setState({ status: 'signedIn', user })
-  usePeople.getState().put([user])
+  useUsers.getState().put([user])
   useConnection.setState({ state: 'online' })
   return user
 }
@@ -45,7 +45,7 @@ export function hold(conversation: Conversation, messages: Message[], more: Part
       [conversation.id]: { ...EMPTY_TIMELINE, status: 'ready', messages, rev: messages.at(-1)?.rev ?? 0, ...more },
     },
   }))
-  if (conversation.peer) usePeople.getState().put([conversation.peer])
+  if (conversation.peer) useUsers.getState().put([conversation.peer])
 }
 
 /** Messages 1 to `count` by one author, a minute apart. */

@@ -17,7 +17,7 @@ import { useConnection } from '../../src/connection/connection.store.ts'
 import { useConversations } from '../../src/conversations/conversations.store.ts'
 import { useDrafts } from '../../src/conversations/drafts.store.ts'
 import { useMessages } from '../../src/timeline/messages.store.ts'
-import { usePeople } from '../../src/people/people.store.ts'
+import { useUsers } from '../../src/people/people.store.ts'
 import { useMaintenance } from '../../src/maintenance/maintenance.store.ts'
 import { usePendingBroadcasts } from '../../src/announcements/pendingBroadcasts.store.ts'
 import { usePresence } from '../../src/people/presence.store.ts'
@@ -72,7 +72,7 @@ function resetStores(): void {
   useConversations.setState(useConversations.getInitialState(), true)
   useDrafts.setState({ drafts: {} })
   useMessages.setState(useMessages.getInitialState(), true)
-  usePeople.setState(usePeople.getInitialState(), true)
+  useUsers.setState(useUsers.getInitialState(), true)
   usePendingBroadcasts.getState().forget()
   useMaintenance.setState(useMaintenance.getInitialState(), true)
   usePresence.setState(usePresence.getInitialState(), true)

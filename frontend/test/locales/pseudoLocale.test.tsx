@@ -9,7 +9,7 @@ import {
   showProfile,
 } from '../../src/people/profileDialogs.store.ts'
 import { errorText } from '../../src/connection/problem.model.ts'
-import { usePeople } from '../../src/people/people.store.ts'
+import { useUsers } from '../../src/people/people.store.ts'
 import { useContacts } from '../../src/people/contacts.store.ts'
 import { forgetGroups } from '../../src/groups/groups.store.ts'
 import { broadcast, conversation, group, mark, message, ownUser, told, user } from '../generators/index.ts'
@@ -123,7 +123,7 @@ it.each([
   ['Announcements', announcements, [notice]],
 ])('%s shows no text outside the catalogue, whatever its messages are', async (_name, shown, held) => {
   signIn(olga)
-  usePeople.getState().put([ivan, anna])
+  useUsers.getState().put([ivan, anna])
   hold(
     shown,
     held.map((one) => ({ ...one, conversationId: shown.id })),

@@ -9,7 +9,7 @@ import { ApiProblem } from '../../src/connection/problem.model.ts'
 import { request } from '../../src/connection/socket.client.ts'
 import type { PendingChange } from '../../src/timeline/timeline.model.ts'
 import { useMessages } from '../../src/timeline/messages.store.ts'
-import { usePeople } from '../../src/people/people.store.ts'
+import { useUsers } from '../../src/people/people.store.ts'
 import { broadcast, conversation, message, problem, user } from '../generators/index.ts'
 import { arrive, hold, openPane, settle, signIn } from '../helpers/chat.tsx'
 import { giveLayout } from '../helpers/layout.ts'
@@ -333,7 +333,7 @@ describe('an announcement', () => {
   async function openNotice(sender: string) {
     const room = broadcast({ lastMessage: message({ seq: 1 }) })
     hold(room, [message({ conversationId: room.id, senderId: sender, title: 'Water off today', text: 'From 13:00.' })])
-    usePeople.getState().put([amara, kofi, leila])
+    useUsers.getState().put([amara, kofi, leila])
     await openPane(room.id)
     return room
   }

@@ -5,14 +5,14 @@ import { problemText } from '../../lib/problemText.ts'
 import { reportContext } from '../shared/admin.api.ts'
 import { fullTime, momentOf } from '../../lib/format.ts'
 import { useSession } from '../../accounts/session.store.ts'
-import { usePeople } from '../../people/people.store.ts'
+import { useUsers } from '../../people/people.store.ts'
 import { deletedText } from '../../messages/DeletedText.tsx'
 import { SystemWords } from '../../messages/SystemLine.tsx'
 import { useRequest } from '../../connection/useRequest.ts'
 import { Icon } from '../../ui/Icon.tsx'
 import { Bone, Skeleton } from '../../ui/Skeleton.tsx'
 import { ErrorLine } from '../../ui/States.tsx'
-import { PersonName } from '../../people/PersonName.tsx'
+import { UserLabel } from '../../people/UserLabel.tsx'
 
 /** Shows the messages before and after a reported message, as they are now. */
 export function AroundReported({ reportId }: { reportId: string }) {
@@ -88,7 +88,7 @@ function Item({ item, isReported }: { item: ReportedMessage; isReported: boolean
     <li className={`${ITEM} ${isReported ? 'border-s-[3px] border-s-line-strong bg-base-200 ps-[9px]' : ''}`}>
       <p className="flex flex-wrap items-center gap-x-2 text-cap text-muted">
         {sender ? (
-          <PersonName person={sender} className="font-semibold text-base-content" />
+          <UserLabel person={sender} className="font-semibold text-base-content" />
         ) : (
           <span className="font-semibold text-base-content">{t`Someone`}</span>
         )}
@@ -132,6 +132,6 @@ function Content({ item: { title, text, files, deletedAt, isArchived } }: { item
 
 /** Puts the senders into the page's store: system messages take names from there. */
 function known(context: ReportContext): ReportContext {
-  usePeople.getState().put(context.items.flatMap(({ sender }) => sender ?? []))
+  useUsers.getState().put(context.items.flatMap(({ sender }) => sender ?? []))
   return context
 }

@@ -18,8 +18,8 @@ import { tooLong } from '../shared/text.validation.ts'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
 import { AroundReported } from './AroundReported.tsx'
-import { PersonName } from '../../people/PersonName.tsx'
-import { nameOfPerson } from '../../people/personName.format.ts'
+import { UserLabel } from '../../people/UserLabel.tsx'
+import { nameOfUser } from '../../people/userName.format.ts'
 
 interface ReportCardProps {
   report: AdminReport
@@ -45,7 +45,7 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
       <header className="flex items-center gap-3">
         <Avatar person={user} size={36} />
         <h2 id={titleId} className="min-w-0 grow">
-          <PersonName person={user} className="block truncate font-semibold" />
+          <UserLabel person={user} className="block truncate font-semibold" />
           <span className="block text-cap text-muted wrap-anywhere">
             {seq === null ? t`The person was reported` : <Place conversation={conversation} seq={seq} />}
           </span>
@@ -86,7 +86,7 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
       {isAround && <AroundReported reportId={id} />}
       <p className="mt-3 text-ui wrap-anywhere">
         <span className="font-semibold">
-          {reporter === null ? t`The word filter` : <PersonName person={reporter} />}:{' '}
+          {reporter === null ? t`The word filter` : <UserLabel person={reporter} />}:{' '}
         </span>
         <span dir="auto">{reason}</span>
       </p>
@@ -94,7 +94,7 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
         <p className="mt-2 flex items-center gap-1.5 text-cap text-muted" role="status">
           <Icon icon={CircleCheck} size={14} className="text-ok-ink" />
           <span>
-            <ResolvedText by={resolvedBy ? nameOfPerson(resolvedBy) : undefined} at={resolvedAt} />
+            <ResolvedText by={resolvedBy ? nameOfUser(resolvedBy) : undefined} at={resolvedAt} />
           </span>
         </p>
       )}

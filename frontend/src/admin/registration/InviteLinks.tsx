@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { listInvites, revokeAccountInvite } from '../shared/admin.api.ts'
 import { count, fullTime, listTime } from '../../lib/format.ts'
 import { useAdminPages } from '../shared/useAdminPages.ts'
-import { usePerson } from '../../people/people.store.ts'
+import { useUser } from '../../people/people.store.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ConfirmDialog } from '../../ui/Dialog.tsx'
 import { LoadMore } from '../../ui/LoadMore.tsx'
@@ -71,7 +71,7 @@ function Row({ invite, now, onRevoke }: { invite: AccountInvite; now: number; on
   const { note, createdBy, createdAt, expiresAt, maxUses, uses } = invite
   const end = fullTime(expiresAt ?? '')
   const [usesLabel, mostLabel] = [count(uses), count(maxUses ?? 0)]
-  const makerName = usePerson(createdBy)?.fullName
+  const makerName = useUser(createdBy)?.fullName
   const isOver = (expiresAt !== null && Date.parse(expiresAt) <= now) || (maxUses !== null && uses >= maxUses)
   return (
     <li className="flex items-center gap-3 py-2.5">

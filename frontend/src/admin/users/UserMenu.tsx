@@ -16,7 +16,7 @@ import { useState } from 'react'
 import { enableUser, exportUrl, muteUser } from '../shared/admin.api.ts'
 import { errorText } from '../../connection/problem.model.ts'
 import { useSession } from '../../accounts/session.store.ts'
-import { usePersonMenu } from '../../people/usePersonMenu.tsx'
+import { useUserMenu } from '../../people/useUserMenu.tsx'
 import { MenuItem } from '../../ui/Menu.tsx'
 import { showToast } from '../../ui/toast.store.ts'
 import { download } from '../shared/download.action.ts'
@@ -31,7 +31,7 @@ interface UserMenuProps {
 
 /** Shows the actions that an admin has on a user. An action that takes something away asks first. */
 export function UserMenu(props: UserMenuProps) {
-  return usePersonMenu(props.user, <Items {...props} />, 220).button
+  return useUserMenu(props.user, <Items {...props} />, 220).button
 }
 
 function Items({ user, onAsk, onChanged }: UserMenuProps) {

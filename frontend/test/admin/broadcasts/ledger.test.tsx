@@ -7,7 +7,7 @@ import { startDownload } from '../../../src/admin/shared/admin.api.ts'
 import * as realApi from '../../../src/admin/broadcasts/shared/broadcast.api.ts'
 import { useSession } from '../../../src/accounts/session.store.ts'
 import { useBroadcasts } from '../../../src/admin/broadcasts/shared/broadcasts.store.ts'
-import { usePeople } from '../../../src/people/people.store.ts'
+import { useUsers } from '../../../src/people/people.store.ts'
 import { broadcast, counts, draft, entry, pageOf } from '../../generators/broadcasts.ts'
 import { user } from '../../generators/index.ts'
 import { openAdmin } from '../../helpers/broadcasts.tsx'
@@ -32,7 +32,7 @@ beforeEach(() => {
   useSession.setState({ user: null })
   signIn({ role: 'admin' })
   useBroadcasts.setState(useBroadcasts.getInitialState(), true)
-  usePeople.getState().put([amara])
+  useUsers.getState().put([amara])
   api.listBroadcasts.mockResolvedValue(pageOf([]))
   api.ledgerCounts.mockResolvedValue(counts({ acknowledged: 147, opened: 58, delivered: 36, queued: 7 }))
   api.listLedger.mockResolvedValue({ items: [], nextCursor: null })

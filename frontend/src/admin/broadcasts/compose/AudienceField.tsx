@@ -4,7 +4,7 @@ import { USER_ROLES, type BroadcastAudience, type UserRole } from 'backend/contr
 import { CircleAlert, Plus, Users } from 'lucide-react'
 import { useId, useState, type ReactNode, type Ref } from 'react'
 import { useGroupsById } from '../../shared/adminGroups.store.ts'
-import { usePersons } from '../../../people/people.store.ts'
+import { useUsersById } from '../../../people/people.store.ts'
 import { ChosenItem } from '../../../people/ChosenItem.tsx'
 import { Avatar, RoomAvatar } from '../../../people/Avatar.tsx'
 import { Button } from '../../../ui/Button.tsx'
@@ -14,7 +14,7 @@ import { ROLE_NAMES } from '../shared/audience.format.ts'
 import { CheckRow } from './CheckRow.tsx'
 import { GroupsDialog } from './GroupsDialog.tsx'
 import { PeopleDialog } from './PeopleDialog.tsx'
-import { nameOfPerson } from '../../../people/personName.format.ts'
+import { nameOfUser } from '../../../people/userName.format.ts'
 
 interface AudienceFieldProps {
   value: BroadcastAudience
@@ -128,7 +128,7 @@ function Groups({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
 }
 
 function People({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) => void }) {
-  const users = usePersons(ids)
+  const users = useUsersById(ids)
   const [choosing, setChoosing] = useState(false)
   const known = ids.flatMap((id) => users[id] ?? [])
   return (
@@ -137,7 +137,7 @@ function People({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
         {known.slice(0, SHOWN_MAX).map((user) => (
           <ChosenItem
             key={user.id}
-            name={nameOfPerson(user)}
+            name={nameOfUser(user)}
             face={<Avatar person={user} size={24} />}
             onRemove={() => onChange(ids.filter((id) => id !== user.id))}
           />

@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { Broadcast } from 'backend/contract'
 import { fullTime, listTime } from '../../../lib/format.ts'
-import { usePerson } from '../../../people/people.store.ts'
+import { useUser } from '../../../people/people.store.ts'
 import { PriorityChip } from '../../../announcements/NoticeCard.tsx'
 import { useAudienceLabel } from '../shared/audience.format.ts'
 import { hasExpired } from '../shared/broadcastLists.model.ts'
@@ -12,7 +12,7 @@ import { fullZonedTime, shortZonedTime } from '../../../lib/zonedTime.ts'
 /** Shows a broadcast's headline, author, time and audience. */
 export function DetailFacts({ broadcast }: { broadcast: Broadcast }) {
   const { audience, createdBy, priority, expiresAt, timeZone } = broadcast
-  const author = usePerson(createdBy)
+  const author = useUser(createdBy)
   const words = useAudienceLabel(audience)
   const expiry = expiresAt !== null && (
     <time dateTime={expiresAt} title={fullZonedTime(expiresAt, timeZone)}>

@@ -14,7 +14,7 @@ import { EmptyState, ErrorState } from '../../../ui/States.tsx'
 import { peopleCount } from '../shared/progress.model.ts'
 import { STATE_NAMES } from './recipientState.format.ts'
 import { useLedger } from './useLedger.ts'
-import { PersonName } from '../../../people/PersonName.tsx'
+import { UserLabel } from '../../../people/UserLabel.tsx'
 
 interface LedgerRecipientsProps {
   id: BroadcastId
@@ -97,7 +97,7 @@ function Entry({ entry }: { entry: LedgerEntry }) {
     <li className="grid min-h-12 grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-3 rounded-[10px] px-2">
       <Avatar person={user} size={32} />
       <span className="min-w-0">
-        <PersonName person={user} className="keep-edge block truncate font-medium" />
+        <UserLabel person={user} className="keep-edge block truncate font-medium" />
         <span className="block truncate text-cap text-muted">
           {earlier ? (
             <Trans>

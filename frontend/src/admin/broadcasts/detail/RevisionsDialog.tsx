@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import type { Broadcast } from 'backend/contract'
 import { listRevisions } from '../shared/broadcast.api.ts'
-import { usePerson } from '../../../people/people.store.ts'
+import { useUser } from '../../../people/people.store.ts'
 import { useRequest } from '../../../connection/useRequest.ts'
 import { Dialog } from '../../../ui/Dialog.tsx'
 import { Bone, Skeleton } from '../../../ui/Skeleton.tsx'
@@ -12,7 +12,7 @@ import { BroadcastNotice } from '../shared/BroadcastNotice.tsx'
 export function RevisionsDialog({ broadcast, onClose }: { broadcast: Broadcast; onClose: () => void }) {
   const { id, createdBy } = broadcast
   const { answer, problem, retry } = useRequest(() => listRevisions(id))
-  const author = usePerson(createdBy)
+  const author = useUser(createdBy)
   return (
     <Dialog open onClose={onClose} title={t`Sent texts`} size="screen">
       {problem && <ErrorState title={t`Could not load the texts`} problem={problem} onRetry={retry} />}

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { cancelBroadcast } from '../shared/broadcast.api.ts'
 import { asProblem } from '../../../connection/problem.model.ts'
 import { useBroadcasts } from '../shared/broadcasts.store.ts'
-import { usePerson } from '../../../people/people.store.ts'
+import { useUser } from '../../../people/people.store.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { ConfirmDialog } from '../../../ui/Dialog.tsx'
 import { showToast } from '../../../ui/toast.store.ts'
@@ -16,7 +16,7 @@ import { DetailFacts } from './DetailFacts.tsx'
 /** Shows a scheduled broadcast, with a button that stops it. */
 export function ScheduledDetail({ broadcast }: { broadcast: Broadcast }) {
   const { id, sendAt, timeZone, createdAt, createdBy } = broadcast
-  const author = usePerson(createdBy)
+  const author = useUser(createdBy)
   const time = sendAt === null ? '' : fullZonedTime(sendAt, timeZone)
   const [asking, setAsking] = useState(false)
   const [pending, setPending] = useState(false)

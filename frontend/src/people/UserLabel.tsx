@@ -2,9 +2,9 @@ import { t } from '@lingui/core/macro'
 import type { User } from 'backend/contract'
 import { ShieldCheck } from 'lucide-react'
 import { Icon } from '../ui/Icon.tsx'
-import type { Named } from './personName.format.ts'
+import type { Named } from './userName.format.ts'
 
-interface PersonNameProps {
+interface UserLabelProps {
   person: Named & Partial<Pick<User, 'role'>>
   /** For the name where it stands alone, and for the box of name, username and badge. */
   className?: string
@@ -14,7 +14,7 @@ interface PersonNameProps {
  * Shows the full name of a user in a direction of its own. Beside it stand the username, when the full name looks like that of
  * another account, and the badge of an admin. The server refuses names with signs like the badge.
  */
-export function PersonName({ person, className }: PersonNameProps) {
+export function UserLabel({ person, className }: UserLabelProps) {
   const { fullName, username, hasNamesake, role } = person
   const isAdmin = role === 'admin'
   if (hasNamesake !== true && !isAdmin) return <bdi className={className}>{fullName}</bdi>

@@ -4,21 +4,21 @@ import { useState, type ReactNode } from 'react'
 import { useContextMenu, type Point } from '../ui/hooks/useContextMenu.ts'
 import { IconButton } from '../ui/Button.tsx'
 import { ContextMenu } from '../ui/ContextMenu.tsx'
-import { PersonName } from './PersonName.tsx'
-import { nameOfPerson, type Named } from './personName.format.ts'
+import { UserLabel } from './UserLabel.tsx'
+import { nameOfUser, type Named } from './userName.format.ts'
 
 /**
  * Returns the menu of one user in a list. `handlers` open it by right click and long press, `button` by a press.
  * @param items the entries of the menu; without any there is no menu
  * @param width px, to align the menu with the end of its button
  */
-export function usePersonMenu(person: Named, items: ReactNode, width = 200) {
+export function useUserMenu(person: Named, items: ReactNode, width = 200) {
   const [at, setAt] = useState<Point | null>(null)
   const hasItems = items !== null
   const handlers = useContextMenu((point) => {
     if (hasItems) setAt(point)
   })
-  const name = nameOfPerson(person)
+  const name = nameOfUser(person)
   const label = t`Actions: ${name}`
   const button = hasItems && (
     <>
@@ -36,7 +36,7 @@ export function usePersonMenu(person: Named, items: ReactNode, width = 200) {
         <ContextMenu
           label={label}
           at={at}
-          header={<PersonName person={person} className="block truncate font-semibold" />}
+          header={<UserLabel person={person} className="block truncate font-semibold" />}
           onClose={() => setAt(null)}
         >
           {items}

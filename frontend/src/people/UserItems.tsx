@@ -6,7 +6,7 @@ import { MenuItem } from '../ui/Menu.tsx'
 import { addContact, endBlock, removeContact, setFavourite } from './contact.actions.ts'
 import { askToBlock, askToReport, showProfile } from './profileDialogs.store.ts'
 
-interface PersonItemsProps {
+interface UserItemsProps {
   person: User
   isSelf: boolean
   /** The profile is open already. */
@@ -14,7 +14,7 @@ interface PersonItemsProps {
 }
 
 /** Shows the menu items for a person: profile, contact, report, block. */
-export function PersonItems({ person, isSelf, withoutProfile = false }: PersonItemsProps) {
+export function UserItems({ person, isSelf, withoutProfile = false }: UserItemsProps) {
   const contact = useContact(person.id)
   const blocked = useIsBlocked(person.id)
   return (

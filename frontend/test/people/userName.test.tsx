@@ -7,9 +7,9 @@ import { useContacts } from '../../src/people/contacts.store.ts'
 import { endBlock } from '../../src/people/contact.actions.ts'
 import { listBlocks, listContacts } from '../../src/people/people.api.ts'
 import { listMembers } from '../../src/groups/group.api.ts'
-import { PersonName } from '../../src/people/PersonName.tsx'
-import { nameOfPerson } from '../../src/people/personName.format.ts'
-import { usePeople } from '../../src/people/people.store.ts'
+import { UserLabel } from '../../src/people/UserLabel.tsx'
+import { nameOfUser } from '../../src/people/userName.format.ts'
+import { useUsers } from '../../src/people/people.store.ts'
 import { showToast } from '../../src/ui/toast.store.ts'
 import { conversation, group, message, ownUser, told, user } from '../generators/index.ts'
 import { adminUser, openAdmin, report, seeEverything, settings } from '../helpers/admin.tsx'
@@ -27,24 +27,24 @@ const since = '2026-11-20T09:00:00Z'
 
 describe('the name of a person', () => {
   it('stands alone where nobody else has it', () => {
-    render(<PersonName person={user({ fullName: 'Ada Lovelace' })} className="row-name" />)
+    render(<UserLabel person={user({ fullName: 'Ada Lovelace' })} className="row-name" />)
     expect(screen.getByText('Ada Lovelace').outerHTML).toBe('<bdi class="row-name">Ada Lovelace</bdi>')
   })
 
   it('has the username beside it when another name looks the same', () => {
     const { container } = render(
-      <PersonName person={user({ fullName: 'Ada Lovelace', username: 'ada', hasNamesake: true })} />,
+      <UserLabel person={user({ fullName: 'Ada Lovelace', username: 'ada', hasNamesake: true })} />,
     )
     expect(container.textContent).toBe('Ada Lovelace@ada')
   })
 
   it('has the username in a sentence too, with the @ before it behind a name from right to left', () => {
-    expect(nameOfPerson(leila)).toBe('ليلى حداد (\u200e@ليلى)')
-    expect(nameOfPerson(noor)).toBe('نور رحمن')
+    expect(nameOfUser(leila)).toBe('ليلى حداد (\u200e@ليلى)')
+    expect(nameOfUser(noor)).toBe('نور رحمن')
   })
 
   it('has the badge of an admin by the role of the account', () => {
-    const { container } = render(<PersonName person={noor} />)
+    const { container } = render(<UserLabel person={noor} />)
     expect(within(container).getByTitle('Admin').querySelector('svg')).not.toBeNull()
   })
 })
@@ -72,7 +72,7 @@ describe('a name from right to left does not move the words around it', () => {
       },
     })
     expect((await screen.findAllByText('ليلى حداد')).length).toBeGreaterThan(0)
-    act(() => usePeople.getState().put([leila, noor]))
+    act(() => useUsers.getState().put([leila, noor]))
     await settle()
     expect(looseTexts()).toEqual([])
   })
@@ -80,7 +80,7 @@ describe('a name from right to left does not move the words around it', () => {
   it('in a conversation, its header, its members and a toast', async () => {
     giveLayout()
     const ingrid = signIn(ownUser({ fullName: 'Ingrid Sørensen' }))
-    usePeople.getState().put([leila, noor])
+    useUsers.getState().put([leila, noor])
     const family = group(
       { lastMessage: message({ senderId: leila.id, seq: 3 }) },
       { name: 'العائلة', description: 'كل العائلة', memberCount: 3 },
