@@ -86,7 +86,8 @@ test('drafts and scheduled broadcasts keep their attachments at any sweep, and r
   const left = filesBelow(join(server.dataDir, 'media')).map((path) => path.split('/').at(-2))
   expect(new Set(left)).toEqual(new Set([drafted.id, scheduled.id]))
   expect(holding(join(server.dataDir, 'media'), CANARY)).toEqual([])
-  vi.setSystemTime(Date.now() + 48 * 3600_000)
+  // A minute after its time. Much later it would be held.
+  vi.setSystemTime(Date.now() + 24 * 3600_000 + 60_000)
   const later = await startServer({}, server.dataDir)
   const reader = await signIn(later, 'chosen')
   await expect.poll(() => messagesOf(reader, ANNOUNCEMENTS_ID)).toMatchObject([{ attachments: [scheduled] }])

@@ -131,7 +131,8 @@ export async function panel(server: TestServer, [admin, grace, heidi]: Made): Pr
   await expect
     .poll(async () => (await admin.get('/api/admin/backups')).body.items[0].state, { timeout: 30_000, interval: 100 })
     .toBe('done')
-  await whole(server, admin, `/api/admin/backups/${backup.name}`)
+  const { body: download } = await admin.post(`/api/admin/backups/${backup.name}/token`, { password: 'correct horse' })
+  await whole(server, admin, `/api/admin/backups/${backup.name}?token=${download.token}`)
   await admin.delete(`/api/admin/backups/${backup.name}`)
   await server.app.command('setRole', { login: 'heidi', role: 'member' })
   await server.app.command('broadcast', { text: 'From the command line' })
