@@ -34,7 +34,7 @@ export function UserLabel({ person, className }: UserLabelProps) {
 }
 
 /** Shows that an account is an admin's. The role comes from the account. */
-export function AdminBadge() {
+function AdminBadge() {
   return (
     <span className="inline-flex flex-none text-primary" title={t`Admin`}>
       <Icon icon={ShieldCheck} size={14} />
