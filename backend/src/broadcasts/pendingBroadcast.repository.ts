@@ -8,8 +8,14 @@ import { createMessageRepository } from '../messageLog/index.ts'
 const ORDER = ['urgent', 'important', 'normal']
 
 /**
- * Returns the broadcasts that wait for a user: urgent ones first, then the newest. Expired and deleted ones are left
- * out.
+ * The most broadcasts in one answer. Each may have 8,000 characters and as many in each earlier text, and the page shows
+ * them one by one.
+ */
+export const PENDING_MAX = 50
+
+/**
+ * Returns the broadcasts that wait for a user: urgent ones first, then the newest, `PENDING_MAX` at most. Expired and
+ * deleted ones are left out.
  */
 export async function pendingOf(
   models: Pick<Models, 'Broadcast' | 'Message' | 'ColdMessage'>,
@@ -17,10 +23,10 @@ export async function pendingOf(
 ): Promise<PendingBroadcast[]> {
   if (rows.length === 0) return []
   const rowOf = new Map(rows.map((row) => [row.broadcastId.toHexString(), row]))
-  const records = await models.Broadcast.find({
-    _id: { $in: rows.map(({ broadcastId }) => broadcastId) },
-    state: 'sent',
-  }).lean()
+  const records = await models.Broadcast.find(
+    { _id: { $in: rows.map(({ broadcastId }) => broadcastId) }, state: 'sent' },
+    { seq: 1, priority: 1, expiresAt: 1, needsAcknowledgement: 1 },
+  ).lean()
   const deleted = await createMessageRepository(models).find({
     filter: {
       conversationId: ANNOUNCEMENTS_OBJECT_ID,
@@ -30,11 +36,19 @@ export async function pendingOf(
     projection: { seq: 1 },
   })
   const gone = new Set(deleted.map(({ seq }) => seq))
-  const items = records.flatMap((record) => {
-    const row = rowOf.get(record._id.toHexString())
-    return row && !gone.has(record.seq ?? 0) && waitsFor(record, row) ? [toPending(record, row)] : []
+  const waiting = records
+    .filter((record) => {
+      const row = rowOf.get(record._id.toHexString())
+      return row && !gone.has(record.seq ?? 0) && waitsFor(record, row)
+    })
+    .toSorted((a, b) => ORDER.indexOf(a.priority) - ORDER.indexOf(b.priority) || (b.seq ?? 0) - (a.seq ?? 0))
+    .slice(0, PENDING_MAX)
+  const whole = await models.Broadcast.find({ _id: { $in: waiting.map(({ _id }) => _id) } }).lean()
+  const byId = new Map(whole.map((record) => [record._id.toHexString(), record]))
+  return waiting.flatMap(({ _id }) => {
+    const [record, row] = [byId.get(_id.toHexString()), rowOf.get(_id.toHexString())]
+    return record && row ? [toPending(record, row)] : []
   })
-  return items.toSorted((a, b) => ORDER.indexOf(a.priority) - ORDER.indexOf(b.priority) || b.seq - a.seq)
 }
 
 /**
@@ -42,7 +56,11 @@ export async function pendingOf(
  * unless it is urgent or an admin has reminded the recipient.
  */
 function waitsFor(
-  { expiresAt, needsAcknowledgement, priority }: BroadcastRecord,
+  {
+    expiresAt,
+    needsAcknowledgement,
+    priority,
+  }: Pick<BroadcastRecord, 'expiresAt' | 'needsAcknowledgement' | 'priority'>,
   { isDone, remindedAt }: RecipientRecord,
 ): boolean {
   return (

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import type { BroadcastPage } from '../../src/contract/index.ts'
 import { next, person, type Person } from '../helpers/people.ts'
 import { team } from '../helpers/groups.ts'
-import { acknowledge, draft, readAnnouncements, send } from './helpers.ts'
+import { PENDING_MAX } from '../../src/broadcasts/pendingBroadcast.repository.ts'
+import { acknowledge, draft, pendingOf, readAnnouncements, send } from './helpers.ts'
 
 const titles = ({ items }: BroadcastPage) => items.map(({ title }) => title)
 
@@ -127,4 +128,18 @@ test('a recipient sees own acknowledgements on every device, and no other recipi
   expect((await one.get(`/api/broadcasts/mine?ids=${Array(101).fill(forAll.id).join(',')}`)).body).toMatchObject({
     code: 'invalid_input',
   })
+})
+
+test('a user for whom many broadcasts wait gets the urgent ones, then the newest, as many as one answer holds', async () => {
+  const { people } = await team(['admin', 'one'])
+  const [admin, one] = people
+  if (!admin || !one) throw new Error('No user')
+  const urgent = await send(admin, { title: 'Urgent', priority: 'urgent' })
+  await Promise.all(Array.from({ length: PENDING_MAX }, (_, index) => send(admin, { title: `No. ${index}` })))
+  const got = await pendingOf(one)
+  expect([got.length, got[0]?.title]).toEqual([PENDING_MAX, 'Urgent'])
+  const seqs = got.slice(1).map(({ seq }) => seq)
+  expect(seqs).toEqual(Array.from({ length: PENDING_MAX - 1 }, (_, index) => urgent.seq! + PENDING_MAX - index))
+  expect((await acknowledge(one, urgent.id)).status).toBe(200)
+  expect((await pendingOf(one)).at(-1)?.seq).toBe(urgent.seq! + 1)
 })
