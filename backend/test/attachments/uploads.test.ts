@@ -66,7 +66,11 @@ it('bytes for another offset, or beyond the end, are refused', async () => {
   const answer = await patch(server, ada, target.url, 5, new Uint8Array(5))
   expect([answer.status, answer.headers.get('upload-offset')]).toEqual([409, '0'])
   expect((await patch(server, ada, target.url, 0, new Uint8Array(11))).status).toBe(413)
-  const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(8)) })
+  let parts = 0
+  // Large parts after the first: small ones would keep a proxy busy for long before the refusal comes back.
+  const endless = new ReadableStream({
+    pull: (controller) => controller.enqueue(new Uint8Array(parts++ === 0 ? 8 : 65_536)),
+  })
   const refused = await patch(server, ada, target.url, 0, endless).then(
     ({ status }) => status,
     () => 413,
