@@ -1,6 +1,6 @@
 import type { Types } from 'mongoose'
 import { linkTokenHash } from '../lib/auth/linkTokens.ts'
-import type { AccountInviteRecord } from '../models/accountInvite.model.ts'
+import type { AccountInviteRecord, InviteHold } from '../models/accountInvite.model.ts'
 import type { Models } from '../models/index.ts'
 
 /** A signup holds a use of its invitation for a few milliseconds. After this time its process has ended. */
@@ -12,13 +12,14 @@ export interface AccountInviteRepository {
   findUsable(token: string): Promise<AccountInviteRecord | null>
   /**
    * Takes a use for the account with this id. Call `settle` when the signup has ended. When its process ends before,
-   * `findUsable` settles the use later. False when another signup has taken the last use.
+   * `findUsable` settles the use later. Null when another signup has taken the last use.
    */
-  hold(inviteId: Types.ObjectId, userId: Types.ObjectId): Promise<boolean>
+  hold(inviteId: Types.ObjectId, userId: Types.ObjectId): Promise<InviteHold | null>
   /** Makes a held use final when the account exists; gives it back otherwise. */
-  settle(inviteId: Types.ObjectId, userId: Types.ObjectId): Promise<void>
+  settle(inviteId: Types.ObjectId, hold: InviteHold): Promise<void>
 }
 
+/** Creates the repository of the uses of invitations. */
 export function createAccountInviteRepository({
   AccountInvite,
   User,
@@ -32,26 +33,29 @@ export function createAccountInviteRepository({
     if (!found || (found.expiresAt !== null && found.expiresAt <= now)) return null
     // Records of earlier versions have no holds.
     const lost = (found.holds ?? []).filter(({ until }) => until <= now)
-    for (const { userId } of lost) await settle(found._id, userId)
+    for (const each of lost) await settle(found._id, each)
     const settled = lost.length === 0 ? found : await AccountInvite.findOne({ tokenHash }).lean()
     return settled && settled.usesLeft > 0 ? settled : null
   }
 
-  async function hold(_id: Types.ObjectId, userId: Types.ObjectId): Promise<boolean> {
-    const until = new Date(Date.now() + HOLD_MS)
+  async function hold(_id: Types.ObjectId, userId: Types.ObjectId): Promise<InviteHold | null> {
+    const held = { userId, until: new Date(Date.now() + HOLD_MS) }
     const { matchedCount } = await AccountInvite.updateOne(
       { _id, usesLeft: { $gt: 0 } },
-      { $inc: { uses: 1, usesLeft: -1 }, $push: { holds: { userId, until } } },
+      { $inc: { uses: 1, usesLeft: -1 }, $push: { holds: held } },
     )
-    return matchedCount === 1
+    return matchedCount === 1 ? held : null
   }
 
-  /** The filter asks for the hold, so that two requests cannot give the same use back. */
-  async function settle(_id: Types.ObjectId, userId: Types.ObjectId): Promise<void> {
+  /**
+   * The filter asks for the hold, so that two requests cannot give the same use back. The whole hold is pulled, because
+   * not every server that speaks MongoDB's protocol pulls by a part of it.
+   */
+  async function settle(_id: Types.ObjectId, { userId, until }: InviteHold): Promise<void> {
     const isUsed = (await User.exists({ _id: userId })) !== null
     await AccountInvite.updateOne(
       { _id, 'holds.userId': userId },
-      { $pull: { holds: { userId } }, ...(!isUsed && { $inc: { uses: -1, usesLeft: 1 } }) },
+      { $pull: { holds: { userId, until } }, ...(!isUsed && { $inc: { uses: -1, usesLeft: 1 } }) },
     )
   }
 }

@@ -69,11 +69,12 @@ export function createSignupPolicy(
       if (!found) throw refused()
       return async (createAccount) => {
         const userId = new Types.ObjectId()
-        if (!(await invites.hold(found._id, userId))) throw refused()
+        const held = await invites.hold(found._id, userId)
+        if (!held) throw refused()
         try {
           return await createAccount(userId)
         } finally {
-          await invites.settle(found._id, userId)
+          await invites.settle(found._id, held)
         }
       }
     },

@@ -1,5 +1,11 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
 
+/** A use of an invitation that a running signup has taken, for the account with this id. */
+export interface InviteHold {
+  userId: Types.ObjectId
+  until: Date
+}
+
 /** A link that lets visitors sign up. */
 export interface AccountInviteRecord {
   _id: Types.ObjectId
@@ -19,7 +25,7 @@ export interface AccountInviteRecord {
    * The signups that have taken a use and are not complete, by the id of the account to be. `uses` and `usesLeft` count
    * them already. Records of earlier versions have none.
    */
-  holds?: { userId: Types.ObjectId; until: Date }[]
+  holds?: InviteHold[]
 }
 
 export type AccountInviteModel = Model<AccountInviteRecord>
