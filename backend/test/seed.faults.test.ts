@@ -54,6 +54,14 @@ test('the demo team has lists, counts and histories like after real conversation
   expect(kinds).toEqual(new Set([0, 1]))
 })
 
+/** Seeds a demo, starts a server on it, and signs the admin in. */
+async function openDemo() {
+  const dir = await temporaryDirectory()
+  await seed(dir)
+  const server = await startOn(dir)
+  return { server, ...(await login(server, 'amara')) }
+}
+
 test('every demo has the same texts', () => {
   expect(textsAt('2026-03-01T03:00:00Z')).toEqual(textsAt('2026-11-21T15:30:00Z'))
   for (const texts of textsAt('2026-03-01T03:00:00Z')) {
@@ -67,10 +75,7 @@ test(
   'the admin sees a dozen conversations of very different lengths, some of them unread',
   { timeout: 60_000 },
   async () => {
-    const dir = await temporaryDirectory()
-    await seed(dir)
-    const server = await startOn(dir)
-    const { accessToken } = await login(server, 'amara')
+    const { server, accessToken } = await openDemo()
     const { items } = await get<Page<Conversation>>(server, '/api/chats', accessToken)
     const direct = items.filter(({ kind }) => kind === 'direct')
     expect(direct.length).toBeGreaterThan(7)
@@ -97,10 +102,7 @@ test(
   'each announcement of the demo is a broadcast in the panel, whose ledger agrees with what each user has read',
   { timeout: 60_000 },
   async () => {
-    const dir = await temporaryDirectory()
-    await seed(dir)
-    const server = await startOn(dir)
-    const { accessToken } = await login(server, 'amara')
+    const { server, accessToken } = await openDemo()
     const { items } = await get<Page<Broadcast>>(server, '/api/admin/broadcasts', accessToken)
     expect(items.map(({ state, seq }) => [state, seq])).toEqual([6, 5, 4, 3, 2, 1].map((seq) => ['sent', seq]))
     expect(items.filter(({ needsAcknowledgement }) => needsAcknowledgement)).toHaveLength(1)
