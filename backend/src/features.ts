@@ -29,7 +29,7 @@ interface Parts {
   capabilities: DatabaseCapabilities
   log: MessageLog
   media: Media
-  /** Runs the changes of one group or one account one after the other, on all nodes. */
+  /** Runs the tasks of one key one after the other, on all nodes: changes of a group or an account, announcements of an admin. */
   mutex: KeyedMutex
   /** Signs the addresses of files. */
   secret: string
@@ -72,7 +72,7 @@ export async function createFeatures(core: Core, parts: Parts): Promise<Features
     findSession: authentication.sessions.findActive,
   })
   const groupPictures = createPictures(core, { media, pictures, groups })
-  const broadcasts = createBroadcasts(core, { log, attachments })
+  const broadcasts = createBroadcasts(core, { log, attachments, mutex })
   const { announce, advanceLedger } = broadcasts
   const messages = createMessages(core, { log, attachments, moderation, announce, advanceLedger })
   const { removeMessage } = messages

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import type { Attachment } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
+import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import { type Appended, createMessageRepository } from '../messageLog/index.ts'
 import { BROADCAST_DEFAULTS, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
@@ -20,8 +21,7 @@ export interface AnnouncementService {
   /**
    * Sends a broadcast to every user at once, with the defaults of the panel, and returns its announcement. A repeat of
    * (`senderId`, `clientMessageId`) returns the first message; it also continues a broadcast that a crash interrupted.
-   * The caller runs the calls of one sender one after the other. Calls on two nodes at once may create two broadcasts:
-   * the message log accepts the key once, and the second broadcast is discarded when it is sent.
+   * The calls of one sender run one after the other, over all nodes.
    * @throws AppError `unavailable` when the broadcast is stored and not yet sent: repeat the call; `broadcast_state`
    * when an admin cancelled it, or when its announcement does not exist any more
    */
@@ -32,6 +32,7 @@ export interface AnnouncementService {
 export function createAnnouncementService(
   models: Pick<Models, 'Broadcast' | 'Message' | 'ColdMessage'>,
   sending: BroadcastSendingService,
+  mutex: KeyedMutex,
 ): AnnouncementService {
   const { Broadcast } = models
   const messages = createMessageRepository(models)
@@ -53,19 +54,22 @@ export function createAnnouncementService(
     return record.toObject()
   }
 
+  async function sendOnce(draft: AnnouncementDraft): Promise<Appended> {
+    const { senderId, clientMessageId } = draft
+    const findMessage = () => messages.findOne({ filter: { senderId, clientMessageId } })
+    const first = await findMessage()
+    if (first) return { record: first, repeated: true }
+    const known = await Broadcast.findOne({ createdBy: senderId, clientMessageId }).lean()
+    const broadcast = known ?? (await create(draft))
+    if (broadcast.state !== 'scheduled' && broadcast.state !== 'sending') throw new AppError('broadcast_not_sendable')
+    await sending.runOrSchedule(broadcast._id.toHexString(), broadcast.dueAt ?? broadcast.createdAt)
+    const record = await findMessage()
+    if (!record) throw new AppError('announcement_in_progress')
+    return { record, repeated: known !== null }
+  }
+
   return {
-    async announce(draft) {
-      const { senderId, clientMessageId } = draft
-      const findMessage = () => messages.findOne({ filter: { senderId, clientMessageId } })
-      const first = await findMessage()
-      if (first) return { record: first, repeated: true }
-      const known = await Broadcast.findOne({ createdBy: senderId, clientMessageId }).lean()
-      const broadcast = known ?? (await create(draft))
-      if (broadcast.state !== 'scheduled' && broadcast.state !== 'sending') throw new AppError('broadcast_not_sendable')
-      await sending.runOrSchedule(broadcast._id.toHexString(), broadcast.dueAt ?? broadcast.createdAt)
-      const record = await findMessage()
-      if (!record) throw new AppError('announcement_in_progress')
-      return { record, repeated: known !== null }
-    },
+    // Without the mutex, a repeat on another node finds the broadcast while the first node sends it.
+    announce: (draft) => mutex(`announcements ${draft.senderId.toHexString()}`, () => sendOnce(draft)),
   }
 }

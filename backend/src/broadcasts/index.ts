@@ -12,12 +12,15 @@ import { createBroadcastSendingService } from './broadcastSending.service.ts'
 import { createLedgerController } from './ledger.controller.ts'
 import { createLedgerRepository } from './ledger.repository.ts'
 import { createLedgerUpdates } from './ledgerUpdates.service.ts'
+import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 
 export type { BroadcastController } from './broadcast.controller.ts'
 export { createMarkAnnouncementsRead } from './markAnnouncementsRead.service.ts'
 
 interface BroadcastsDeps {
+  /** Runs the announcements of one admin one after the other, on all nodes. */
+  mutex: KeyedMutex
   log: MessageLog
   attachments: AttachmentRepository
 }
@@ -29,7 +32,7 @@ export interface Broadcasts extends Feature, AnnouncementService {
 }
 
 /** Builds broadcasts and their ledger. */
-export function createBroadcasts(core: Core, { log, attachments }: BroadcastsDeps): Broadcasts {
+export function createBroadcasts(core: Core, { log, attachments, mutex }: BroadcastsDeps): Broadcasts {
   const { models, delivery, jobs, clock, logger, createRateLimit, authenticate } = core
   const ledger = createLedgerRepository(models)
   const ledgerUpdates = createLedgerUpdates(ledger, delivery, logger)
@@ -46,7 +49,7 @@ export function createBroadcasts(core: Core, { log, attachments }: BroadcastsDep
   })
   const list = createBroadcastListController(models, ledger)
   return {
-    ...createAnnouncementService(models, sending),
+    ...createAnnouncementService(models, sending, mutex),
     controller,
     async advanceLedger(userId, kind, range) {
       for (const id of await ledger.advance(new Types.ObjectId(userId), kind, range)) ledgerUpdates.schedule(id)
