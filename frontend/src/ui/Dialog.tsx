@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { X } from 'lucide-react'
-import { useEffect, useId, useLayoutEffect, useRef, type ReactNode } from 'react'
+import { createContext, use, useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import type { Problem } from 'backend/contract'
 import { problemText } from '../lib/problemText.ts'
 import { Button, IconButton } from './Button.tsx'
@@ -9,8 +9,12 @@ import { IsolatedText } from './IsolatedText.tsx'
 
 interface DialogProps {
   open: boolean
-  /** Called for Escape, for a press outside the dialog, and for its close button. */
+  /** Called for Escape, for a press outside the dialog, and for its close button; with `unsaved` only after a question. */
   onClose: () => void
+  /** Whether the user typed a text that is not saved. The dialog then asks before it closes. */
+  unsaved?: boolean
+  /** Called before `onClose` when the user gives up the unsaved text. */
+  onDiscard?: () => void
   /** Names in it are marked by `isolate`. */
   title: string
   /**
@@ -32,9 +36,23 @@ export function Dialog({ open, ...props }: DialogProps) {
   return open ? <OpenDialog {...props} /> : null
 }
 
-function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<DialogProps, 'open'>) {
+function OpenDialog({
+  onClose,
+  unsaved = false,
+  onDiscard,
+  title,
+  size = 'small',
+  actions,
+  children,
+}: Omit<DialogProps, 'open'>) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
+  const [asking, setAsking] = useState(false)
+
+  const close = useCallback(() => {
+    if (unsaved) setAsking(true)
+    else onClose()
+  }, [unsaved, onClose])
 
   useLayoutEffect(() => {
     const element = dialog.current
@@ -55,20 +73,22 @@ function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<
     const { signal } = listening
     const cancelled = (event: Event) => {
       event.preventDefault()
-      onClose()
+      close()
     }
-    // A browser may close a dialog itself after two Escapes, and the owner's state must follow.
+    // A browser may close a dialog itself after two Escapes. Then the owner's state follows, or the dialog opens again and asks.
     const closed = () => {
-      if (!element.open) onClose()
+      if (element.open) return
+      if (unsaved) element.showModal()
+      close()
     }
     const pressed = (event: MouseEvent) => {
-      if (event.target === element && isBeside(element, event)) onClose()
+      if (event.target === element && isBeside(element, event)) close()
     }
     element.addEventListener('cancel', cancelled, { signal })
     element.addEventListener('close', closed, { signal })
     element.addEventListener('mousedown', pressed, { signal })
     return () => listening.abort()
-  }, [onClose])
+  }, [unsaved, close])
 
   return (
     <dialog ref={dialog} className={`${BOX} ${SIZES[size]}`} aria-labelledby={titleId}>
@@ -79,19 +99,46 @@ function OpenDialog({ onClose, title, size = 'small', actions, children }: Omit<
               <IsolatedText text={title} />
             </h2>
             {actions}
-            <IconButton icon={X} label={t`Close`} onClick={onClose} />
+            <IconButton icon={X} label={t`Close`} onClick={close} />
           </header>
-          {children}
+          <DialogClose value={close}>{children}</DialogClose>
         </>
       ) : (
         <div className="overflow-y-auto p-5">
           <h2 id={titleId} className="text-title font-[650] tracking-[-0.01em]">
             <IsolatedText text={title} />
           </h2>
-          {children}
+          <DialogClose value={close}>{children}</DialogClose>
         </div>
       )}
+      <ConfirmDialog
+        open={asking}
+        title={t`Discard what you typed?`}
+        confirmLabel={t`Discard`}
+        cancelLabel={t`Keep writing`}
+        danger
+        onConfirm={() => {
+          setAsking(false)
+          onDiscard?.()
+          onClose()
+        }}
+        onClose={() => setAsking(false)}
+      >
+        {t`It is not saved yet.`}
+      </ConfirmDialog>
     </dialog>
+  )
+}
+
+/** Closes the dialog around a component, after the question when a text is unsaved. */
+const DialogClose = createContext<() => void>(() => {})
+
+/** Shows the button that closes the dialog around it without saving. The dialog asks first when a text is unsaved. */
+export function CancelButton({ label = t`Cancel` }: { label?: string }) {
+  return (
+    <Button variant="ghost" size="sm" onClick={use(DialogClose)}>
+      {label}
+    </Button>
   )
 }
 
