@@ -1,6 +1,16 @@
 import { t } from '@lingui/core/macro'
 import { X } from 'lucide-react'
-import { createContext, use, useCallback, useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
+import {
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ReactNode,
+} from 'react'
 import type { Problem } from 'backend/contract'
 import { problemText } from '../lib/problemText.ts'
 import { Button, IconButton } from './Button.tsx'
