@@ -2,7 +2,7 @@ import { msg, t } from '@lingui/core/macro'
 import type { Conversation, UserId } from 'backend/contract'
 import { ArrowUp, Mic } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { useDrafts } from '../conversations/drafts.store.ts'
+import { useDrafts } from '../drafts/drafts.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
 import { useMutedUntil } from '../accounts/useMutedUntil.ts'
 import { reportTyping } from '../typing/typing.store.ts'
@@ -67,6 +67,7 @@ export function Composer({ conversation, ownId, onEditLast }: ComposerProps) {
     <ComposerForm
       label={toSelf ? t`Write a note to yourself` : t`Message ${receiver}`}
       value={draft}
+      draft={id}
       onValue={(text) => {
         useDrafts.getState().setDraft(id, text)
         report(text)

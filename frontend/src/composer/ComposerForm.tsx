@@ -15,6 +15,8 @@ interface ComposerFormProps {
   /** Names the field: the receiver, or the edited message. */
   label: string
   value: string
+  /** The key of the draft in the field. */
+  draft: string
   onValue: (value: string) => void
   /** Called with the trimmed text, never with a too long one, and with an empty one only when `filled`. */
   onSubmit: (text: string) => void
@@ -40,6 +42,7 @@ interface ComposerFormProps {
 export function ComposerForm({
   label,
   value,
+  draft,
   onValue,
   onSubmit,
   submit,
@@ -96,6 +99,7 @@ export function ComposerForm({
   return (
     <form
       className="composer"
+      data-draft={draft}
       aria-label={label}
       onSubmit={(event) => {
         event.preventDefault()

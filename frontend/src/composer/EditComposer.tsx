@@ -38,6 +38,7 @@ export function EditComposer({ conversationId, seq, text, onDone }: EditComposer
       label={t`Edit message`}
       takesFocus
       value={value}
+      draft={`edit:${conversationId}:${seq}`}
       onValue={setValue}
       submit={SAVE}
       locked={muted}

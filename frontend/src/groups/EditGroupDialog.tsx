@@ -10,9 +10,10 @@ import { takeGroup } from './groups.store.ts'
 import { PictureEditor } from '../pictures/PictureEditor.tsx'
 import { RoomAvatar } from '../people/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
+import { CancelButton, Dialog } from '../ui/Dialog.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
 import { AboutGroupFields } from './AboutGroupFields.tsx'
+import { VersionConflict } from '../drafts/VersionConflict.tsx'
 import { useAboutGroup } from './useAboutGroup.ts'
 
 interface EditGroupDialogProps {
@@ -23,14 +24,14 @@ interface EditGroupDialogProps {
 
 /** Edits a group's name, description, picture, and what new members see. For admins of the group. */
 export function EditGroupDialog({ conversationId, group, onClose }: EditGroupDialogProps) {
-  const about = useAboutGroup(group)
+  const about = useAboutGroup(`group:${conversationId}`, group)
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
 
   async function save(event: SubmitEvent): Promise<void> {
     event.preventDefault()
     const next = about.checked()
-    if (!next || pending) return
+    if (!next || pending || about.draft.conflicts.length > 0) return
     setPending(true)
     try {
       const changes: EditGroupInput = {
@@ -39,6 +40,7 @@ export function EditGroupDialog({ conversationId, group, onClose }: EditGroupDia
         ...(next.history !== group.history && { history: next.history }),
       }
       if (Object.keys(changes).length > 0) await takeGroup(editGroup(conversationId, changes))
+      about.draft.clear()
       onClose()
     } catch (error) {
       setProblem(asProblem(error))
@@ -47,8 +49,20 @@ export function EditGroupDialog({ conversationId, group, onClose }: EditGroupDia
   }
 
   return (
-    <Dialog open onClose={onClose} title={t`Edit group`} size="wide">
-      <form className="mt-4 space-y-4" noValidate onSubmit={(event) => void save(event)}>
+    <Dialog
+      open
+      onClose={onClose}
+      title={t`Edit group`}
+      size="wide"
+      unsaved={about.draft.isChanged}
+      onDiscard={about.draft.clear}
+    >
+      <form
+        data-draft={`group:${conversationId}`}
+        className="mt-4 space-y-4"
+        noValidate
+        onSubmit={(event) => void save(event)}
+      >
         <PictureEditor
           owner={{ groupId: conversationId }}
           shape="square"
@@ -57,12 +71,11 @@ export function EditGroupDialog({ conversationId, group, onClose }: EditGroupDia
           onChanged={() => void takeGroup(getChat(conversationId)).catch(() => {})}
         />
         <AboutGroupFields {...about} />
+        <VersionConflict draft={about.draft} saved={group} />
         <p className="field-hint">{t`This applies to new members. Current members see what they saw before.`}</p>
         <Refusal>{problem && problemText(problem)}</Refusal>
         <div className="flex justify-end gap-2">
-          <Button variant="ghost" size="sm" onClick={onClose}>
-            {t`Cancel`}
-          </Button>
+          <CancelButton />
           <Button type="submit" variant="primary" size="sm" pending={pending}>
             {t`Save`}
           </Button>

@@ -11,7 +11,8 @@ import { PeoplePicker } from '../people/PeoplePicker.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
 import { showToast } from '../ui/toast.store.ts'
-import { NewGroupForm, type ChosenPicture } from './NewGroupForm.tsx'
+import { useDrafts } from '../drafts/drafts.store.ts'
+import { NEW_GROUP, NewGroupForm, type ChosenPicture } from './NewGroupForm.tsx'
 
 /** Creates a group in two steps: people, then name. Fills the screen of a phone. */
 export function NewGroupDialog({ onClose }: { onClose: () => void }) {
@@ -22,6 +23,9 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
   const [clientGroupId] = useState(newId)
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
+
+  const unsaved = useDrafts(({ drafts }) => NEW_GROUP in drafts)
+  const discard = () => useDrafts.getState().setDraft(NEW_GROUP, '')
 
   async function create(about: {
     name: string
@@ -37,6 +41,7 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
         createGroup({ ...rest, memberIds: chosen.map((person) => person.id), clientGroupId }),
       )
       if (picture) await putPicture({ groupId: id }, picture.file, picture.crop, () => {}).catch(pictureFailed)
+      discard()
       onClose()
       await navigate(`/c/${id}`)
     } catch (error) {
@@ -46,7 +51,14 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
   }
 
   return (
-    <Dialog open onClose={onClose} title={step === 'people' ? t`New group` : t`Name the group`} size="screen">
+    <Dialog
+      open
+      onClose={onClose}
+      title={step === 'people' ? t`New group` : t`Name the group`}
+      size="screen"
+      unsaved={unsaved}
+      onDiscard={discard}
+    >
       {step === 'people' ? (
         <>
           <PeoplePicker chosen={chosen} onChosen={setChosen} max={LIMITS.groupMembersMax - 1} />

@@ -23,6 +23,9 @@ export interface ChosenPicture {
   crop: PictureCrop
 }
 
+/** The key of the draft of a new group. */
+export const NEW_GROUP = 'group:new'
+
 interface NewGroupFormProps {
   /** Includes the user. */
   memberCount: number
@@ -34,7 +37,7 @@ interface NewGroupFormProps {
 
 /** Asks for a new group's picture, name, description, and what new members see. */
 export function NewGroupForm({ memberCount, pending, problem, onBack, onSubmit }: NewGroupFormProps) {
-  const about = useAboutGroup({ name: '', description: '', history: 'joined' })
+  const about = useAboutGroup(NEW_GROUP, { name: '', description: '', history: 'joined' })
   const [file, setFile] = useState<File | null>(null)
   const [picture, setPicture] = useState<ChosenPicture | null>(null)
 

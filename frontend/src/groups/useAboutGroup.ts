@@ -1,5 +1,7 @@
 import type { Group } from 'backend/contract'
 import { useState } from 'react'
+import type { DraftKey } from '../drafts/draft.storage.ts'
+import { useDraft, type FormDraft } from '../drafts/useDraft.ts'
 import { checkDescription, checkName } from './groupForm.validation.ts'
 
 type AboutGroup = Pick<Group, 'name' | 'description' | 'history'>
@@ -11,11 +13,14 @@ export interface AboutGroupForm {
   change: (part: Partial<AboutGroup>) => void
   /** Returns the trimmed values; null when a field is invalid, and then shows the errors. */
   checked: () => AboutGroup | null
+  draft: FormDraft<{ name: string; description: string }>
 }
 
-/** Holds the fields of a group's form and checks them. */
-export function useAboutGroup(initial: AboutGroup): AboutGroupForm {
-  const [typed, setTyped] = useState(initial)
+/** Holds the fields of a group's form and checks them. @param key names the draft of the texts */
+export function useAboutGroup(key: DraftKey, saved: AboutGroup): AboutGroupForm {
+  const draft = useDraft(key, { name: saved.name, description: saved.description })
+  const [history, setHistory] = useState(saved.history)
+  const typed = { ...draft.values, history }
   const [tried, setTried] = useState(false)
   const wrong = { name: checkName(typed.name), description: checkDescription(typed.description) }
 
@@ -29,7 +34,11 @@ export function useAboutGroup(initial: AboutGroup): AboutGroupForm {
   return {
     typed,
     errors: { name: tried ? wrong.name : undefined, description: tried ? wrong.description : undefined },
-    change: (part: Partial<AboutGroup>) => setTyped((before) => ({ ...before, ...part })),
+    change({ history, ...texts }) {
+      if (history) setHistory(history)
+      draft.change(texts)
+    },
+    draft,
     checked,
   }
 }

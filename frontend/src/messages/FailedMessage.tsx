@@ -29,6 +29,7 @@ export function FailedMessage({ message }: { message: PendingMessage }) {
       onRetry={() => retry(message.clientMessageId)}
       text={message.text}
       mayBeEmpty={message.files.length > 0}
+      draft={`rewrite:${message.clientMessageId}`}
       onRewrite={(text) => rewrite(message.clientMessageId, text)}
       giveUp={t`Delete`}
       onGiveUp={() => discard(message.clientMessageId)}
@@ -82,6 +83,7 @@ export function FailedChange({ conversationId, seq, change }: FailedChangeProps)
       problem={change.problem}
       onRetry={() => retry(conversationId, seq)}
       text={change.text}
+      draft={`rewrite:${conversationId}:${seq}`}
       onRewrite={change.kind === 'edit' ? (text) => edit(conversationId, seq, text) : undefined}
       giveUp={t`Discard`}
       onGiveUp={() => discard(conversationId, seq)}
@@ -98,6 +100,8 @@ interface FailureProps {
   /** The refused text. */
   text?: string
   mayBeEmpty?: boolean
+  /** Names the draft of another text. */
+  draft?: string
   /** Sends the message with another text. Undefined where that cannot help. */
   onRewrite?: ((text: string) => void) | undefined
   giveUp: string
@@ -111,6 +115,7 @@ function Failure({
   onRetry,
   text = '',
   mayBeEmpty = false,
+  draft = '',
   onRewrite,
   giveUp,
   onGiveUp,
@@ -131,7 +136,7 @@ function Failure({
         <button
           type="button"
           className="font-semibold underline underline-offset-2"
-          onClick={() => actions.rewrite({ text, reason, mayBeEmpty, send: onRewrite })}
+          onClick={() => actions.rewrite({ draft, text, reason, mayBeEmpty, send: onRewrite })}
         >
           <Trans>Edit</Trans>
         </button>

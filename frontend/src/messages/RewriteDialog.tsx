@@ -3,13 +3,22 @@ import { Trans } from '@lingui/react/macro'
 import { cleanText, codePoints, isEmptyText, LIMITS } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
+import { useDraft } from '../drafts/useDraft.ts'
+import { CancelButton, Dialog } from '../ui/Dialog.tsx'
 import { TextAreaField } from '../ui/Field.tsx'
 import type { RefusedText } from './message.actions.ts'
 
 /** Edits a message that the server refused because of its text. */
-export function RewriteDialog({ text, reason, mayBeEmpty, send, onClose }: RefusedText & { onClose: () => void }) {
-  const [value, setValue] = useState(text)
+export function RewriteDialog({
+  draft: key,
+  text,
+  reason,
+  mayBeEmpty,
+  send,
+  onClose,
+}: RefusedText & { onClose: () => void }) {
+  const draft = useDraft(key, { text })
+  const value = draft.values.text
   const [tried, setTried] = useState(false)
   const left = LIMITS.messageMax - codePoints(value.trim())
   const missing = isEmptyText(value) && !mayBeEmpty
@@ -22,11 +31,19 @@ export function RewriteDialog({ text, reason, mayBeEmpty, send, onClose }: Refus
     setTried(true)
     if (left < 0 || missing) return
     send(cleanText(value))
+    draft.clear()
     onClose()
   }
 
   return (
-    <Dialog open onClose={onClose} title={t`Edit message`} size="wide">
+    <Dialog
+      open
+      onClose={onClose}
+      title={t`Edit message`}
+      size="wide"
+      unsaved={draft.isChanged}
+      onDiscard={draft.clear}
+    >
       <form onSubmit={submit} noValidate>
         <p className="mt-1 mb-4 text-ui text-muted">{reason}</p>
         <TextAreaField
@@ -35,12 +52,10 @@ export function RewriteDialog({ text, reason, mayBeEmpty, send, onClose }: Refus
           rows={4}
           value={value}
           error={error}
-          onChange={(event) => setValue(event.target.value)}
+          onChange={(event) => draft.change({ text: event.target.value })}
         />
         <div className="mt-5 flex justify-end gap-2">
-          <Button variant="ghost" size="sm" onClick={onClose}>
-            <Trans>Cancel</Trans>
-          </Button>
+          <CancelButton />
           <Button type="submit" variant="primary" size="sm">
             <Trans>Send</Trans>
           </Button>

@@ -16,6 +16,8 @@ export interface MessageActions {
 }
 
 export interface RefusedText {
+  /** Names the draft of the new text. */
+  draft: string
   /** The refused text. */
   text: string
   /** Why the server refused it. */

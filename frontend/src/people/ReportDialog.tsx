@@ -6,7 +6,8 @@ import { report } from './people.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { useUser } from './people.store.ts'
 import { Button } from '../ui/Button.tsx'
-import { Dialog } from '../ui/Dialog.tsx'
+import { CancelButton, Dialog } from '../ui/Dialog.tsx'
+import { useDraft } from '../drafts/useDraft.ts'
 import { TextAreaField } from '../ui/Field.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
 import { showToast } from '../ui/toast.store.ts'
@@ -14,10 +15,13 @@ import { closeAsking, type ReportedMessage } from './profileDialogs.store.ts'
 import { isolate } from '../lib/isolate.ts'
 import { IsolatedText } from '../ui/IsolatedText.tsx'
 
+const BLANK = { reason: '' }
+
 /** Reports a person or a message to the admins. */
 export function ReportDialog({ userId, message }: { userId: UserId; message: ReportedMessage | undefined }) {
   const person = useUser(userId)
-  const [reason, setReason] = useState('')
+  const draft = useDraft(`report:${userId}${message ? `:${message.conversationId}:${message.seq}` : ''}`, BLANK)
+  const { reason } = draft.values
   const [pending, setPending] = useState(false)
   const [missing, setMissing] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -32,6 +36,7 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
     setPending(true)
     try {
       await report({ userId, ...message, reason: text })
+      draft.clear()
       showToast(t`Thank you. Your report was sent to the admins.`)
       closeAsking()
     } catch (error) {
@@ -52,6 +57,8 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
       onClose={closeAsking}
       title={message ? t`Report a message from ${{ name: isolate(name) }}` : t`Report ${{ name: isolate(name) }}`}
       size="wide"
+      unsaved={draft.isChanged}
+      onDiscard={draft.clear}
     >
       <form onSubmit={(event) => void submit(event)} noValidate>
         <p className="mt-1 mb-4 text-ui text-muted">
@@ -69,13 +76,11 @@ export function ReportDialog({ userId, message }: { userId: UserId; message: Rep
           rows={4}
           value={reason}
           error={error}
-          onChange={(event) => setReason(event.target.value)}
+          onChange={(event) => draft.change({ reason: event.target.value })}
         />
         <Refusal className="mt-3">{problem && problemText(problem)}</Refusal>
         <div className="mt-5 flex justify-end gap-2">
-          <Button variant="ghost" size="sm" onClick={closeAsking}>
-            {t`Cancel`}
-          </Button>
+          <CancelButton />
           <Button type="submit" variant="primary" size="sm" pending={pending}>
             {t`Send report`}
           </Button>

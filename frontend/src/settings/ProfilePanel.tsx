@@ -1,7 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { isEmptyText, LIMITS, type OwnUser, type Problem } from 'backend/contract'
 import { CircleCheck } from 'lucide-react'
-import { useEffect, useState, type SubmitEvent } from 'react'
+import { useState, type SubmitEvent } from 'react'
 import { fieldErrorText } from '../lib/fieldErrorText.ts'
 import { problemText } from '../lib/problemText.ts'
 import { me } from '../accounts/session.api.ts'
@@ -11,6 +11,8 @@ import { PictureEditor } from '../pictures/PictureEditor.tsx'
 import { Avatar } from '../people/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { TextAreaField, TextField } from '../ui/Field.tsx'
+import { useDraft, type FormDraft } from '../drafts/useDraft.ts'
+import { VersionConflict } from '../drafts/VersionConflict.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
 
@@ -18,9 +20,12 @@ const FIELDS = ['fullName', 'statusText', 'bio'] as const
 type FieldName = (typeof FIELDS)[number]
 type Fields = Record<FieldName, string>
 
+/** The key of the draft. */
+const PROFILE = 'profile'
+
 /** Edits the user's picture, name, status and bio. A button saves name, status and bio together. */
 export function ProfilePanel({ user }: { user: OwnUser }) {
-  const { fields, set, changed, tooLong, state, problem, save, reset } = useProfile(user)
+  const { draft, fields, set, changed, tooLong, state, problem, save, reset } = useProfile(user)
   function error(name: FieldName): string | undefined {
     const refused = problem?.errors?.find(({ field }) => field === name)
     return tooLong(name) ?? (refused && fieldErrorText(refused))
@@ -48,7 +53,7 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
           onChanged={() => void me().then(useSession.getState().userChanged, () => {})}
         />
       </div>
-      <form className="mt-5 max-w-[480px] space-y-4" noValidate onSubmit={submit}>
+      <form data-draft={PROFILE} className="mt-5 max-w-[480px] space-y-4" noValidate onSubmit={submit}>
         <TextField
           label={t`Full name`}
           autoComplete="name"
@@ -73,6 +78,7 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
           error={error('bio')}
           onChange={(event) => set('bio', event.target.value)}
         />
+        <VersionConflict draft={draft} saved={user} />
         <Refusal>{reason !== null && t`Not saved. ${reason}`}</Refusal>
         <div className="flex min-h-11 flex-wrap items-center gap-2">
           <Button type="submit" variant="primary" size="sm" pending={state === 'saving'}>
@@ -122,6 +128,7 @@ const MAXIMA: Record<FieldName, number> = {
 }
 
 interface ProfileForm {
+  draft: FormDraft<Fields>
   fields: Fields
   changed: boolean
   state: 'idle' | 'saving' | 'saved'
@@ -136,11 +143,10 @@ interface ProfileForm {
 
 /** Holds the unsaved changes of the profile and saves them. */
 function useProfile(user: OwnUser): ProfileForm {
-  /** Changed fields only. The others follow the changes of other tabs and devices. */
-  const [draft, setDraft] = useState<Partial<Fields>>({})
+  const draft = useDraft(PROFILE, { fullName: user.fullName, statusText: user.statusText, bio: user.bio })
   const [state, setState] = useState<'idle' | 'saving' | 'saved'>('idle')
   const [problem, setProblem] = useState<Problem | null>(null)
-  const fields: Fields = { fullName: user.fullName, statusText: user.statusText, bio: user.bio, ...draft }
+  const fields: Fields = draft.values
   const changes = FIELDS.filter((name) => fields[name].trim() !== user[name])
   const changed = changes.length > 0
 
@@ -151,22 +157,15 @@ function useProfile(user: OwnUser): ProfileForm {
       : undefined
   }
 
-  // The browser asks before it closes the page with unsaved changes.
-  useEffect(() => {
-    if (!changed) return
-    const asked = (event: Event) => event.preventDefault()
-    addEventListener('beforeunload', asked)
-    return () => removeEventListener('beforeunload', asked)
-  }, [changed])
-
   async function save(): Promise<void> {
     if (!changed) setState('saved')
+    if (draft.conflicts.length > 0) return
     if (state === 'saving' || !changed || isEmptyText(fields.fullName) || FIELDS.some(tooLong)) return
     setState('saving')
     setProblem(null)
     try {
       await useSession.getState().update(Object.fromEntries(changes.map((name) => [name, fields[name].trim()])))
-      setDraft({})
+      draft.clear()
       setState('saved')
     } catch (error) {
       setProblem(asProblem(error))
@@ -181,9 +180,10 @@ function useProfile(user: OwnUser): ProfileForm {
     problem,
     tooLong,
     save,
-    set: (name: FieldName, text: string) => setDraft({ ...draft, [name]: text }),
+    draft,
+    set: (name: FieldName, text: string) => draft.change({ [name]: text }),
     reset: () => {
-      setDraft({})
+      draft.clear()
       setProblem(null)
     },
   }

@@ -1,6 +1,6 @@
 import type { ConversationLeft } from 'backend/contract'
 import { useConversations } from '../conversations/conversations.store.ts'
-import { useDrafts } from '../conversations/drafts.store.ts'
+import { useDrafts } from '../drafts/drafts.store.ts'
 import { useMessages } from './messages.store.ts'
 
 /** Removes everything of a group that the user left, except the reason, which an open page of the group shows. */

@@ -4,7 +4,7 @@ import { LIMITS } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { Composer } from '../../src/composer/Composer.tsx'
 import { request } from '../../src/connection/socket.client.ts'
-import { useDrafts } from '../../src/conversations/drafts.store.ts'
+import { useDrafts } from '../../src/drafts/drafts.store.ts'
 import { useMessages } from '../../src/timeline/messages.store.ts'
 import { conversation, user } from '../generators/index.ts'
 import { signIn } from '../helpers/chat.tsx'
@@ -82,7 +82,7 @@ describe('the composer', () => {
     const { unmount } = show()
     await userEvent.keyboard('Half a thought')
     unmount()
-    expect(localStorage.getItem(`parley.drafts.${ownId}`)).toContain('Half a thought')
+    expect(localStorage.getItem(`parley.drafts.${ownId}.${chat.id}`)).toContain('Half a thought')
     show()
     expect(textbox().value).toBe('Half a thought')
     await userEvent.keyboard('{Enter}')

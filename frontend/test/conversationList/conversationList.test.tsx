@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest'
 import { useConversations } from '../../src/conversations/conversations.store.ts'
-import { useDrafts } from '../../src/conversations/drafts.store.ts'
+import { useDrafts } from '../../src/drafts/drafts.store.ts'
 import { usePresence } from '../../src/people/presence.store.ts'
 import { useTyping } from '../../src/typing/typing.store.ts'
 import { broadcast, conversation, group, message, ownUser, told, user } from '../generators/index.ts'

@@ -8,7 +8,7 @@ import { EMPTY_TIMELINE, type Timeline } from '../../src/timeline/timeline.model
 import { useSession } from '../../src/accounts/session.store.ts'
 import { useConnection } from '../../src/connection/connection.store.ts'
 import { useConversations } from '../../src/conversations/conversations.store.ts'
-import { useDrafts } from '../../src/conversations/drafts.store.ts'
+import { useDrafts } from '../../src/drafts/drafts.store.ts'
 import { useMessages } from '../../src/timeline/messages.store.ts'
 import { useUsers } from '../../src/people/people.store.ts'
 import { usePendingBroadcasts } from '../../src/announcements/pendingBroadcasts.store.ts'

@@ -15,7 +15,7 @@ import { ApiProblem, NO_CONNECTION } from '../../src/connection/problem.model.ts
 import { useSession } from '../../src/accounts/session.store.ts'
 import { useConnection } from '../../src/connection/connection.store.ts'
 import { useConversations } from '../../src/conversations/conversations.store.ts'
-import { useDrafts } from '../../src/conversations/drafts.store.ts'
+import { useDrafts } from '../../src/drafts/drafts.store.ts'
 import { useMessages } from '../../src/timeline/messages.store.ts'
 import { useUsers } from '../../src/people/people.store.ts'
 import { useMaintenance } from '../../src/maintenance/maintenance.store.ts'

@@ -11,6 +11,8 @@ import { useConversation } from '../../conversations/conversations.store.ts'
 import { titleOf } from '../../conversations/conversationName.format.ts'
 import { showProfile } from '../../people/profileDialogs.store.ts'
 import { Avatar } from '../../people/Avatar.tsx'
+import { useDraft } from '../../drafts/useDraft.ts'
+import { VersionConflict } from '../../drafts/VersionConflict.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { TextAreaField } from '../../ui/Field.tsx'
 import { Icon } from '../../ui/Icon.tsx'
@@ -98,7 +100,7 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
           </span>
         </p>
       )}
-      <Note key={report.note} report={report} onChanged={onChanged} />
+      <Note report={report} onChanged={onChanged} />
       <FormAlert lead={t`Not changed.`} problem={problem} />
       <div className="mt-3 flex flex-wrap gap-2">
         <Button size="sm" icon={state === 'open' ? CircleCheck : Undo2} pending={pending} onClick={() => void settle()}>
@@ -170,17 +172,24 @@ function Place({ conversation, seq }: { conversation: Conversation | undefined; 
 
 /** Shows and edits the admins' note on a report. A text that could not be saved stays in the field. */
 function Note({ report: { id, note }, onChanged }: Pick<ReportCardProps, 'report' | 'onChanged'>) {
-  const [text, setText] = useState<string | null>(null)
+  const draft = useDraft(`note:${id}`, { note })
+  const [isOpen, setIsOpen] = useState(draft.isChanged)
+  const text = draft.values.note
   const { pending, problem, run } = useAsyncAction()
-  const error = tooLong(text ?? '', LIMITS.reportNoteMax)
+  const error = tooLong(text, LIMITS.reportNoteMax)
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    if (text === null || error) return
-    if (await run(async () => onChanged(await changeReport(id, { note: text.trim() })))) setText(null)
+    if (error || draft.conflicts.length > 0) return
+    if (await run(async () => onChanged(await changeReport(id, { note: text.trim() })))) close()
   }
 
-  if (text === null) {
+  function close(): void {
+    draft.clear()
+    setIsOpen(false)
+  }
+
+  if (!isOpen) {
     return (
       <div className="mt-2 flex items-start gap-2 text-sec">
         {note !== '' && (
@@ -189,7 +198,7 @@ function Note({ report: { id, note }, onChanged }: Pick<ReportCardProps, 'report
             {note}
           </p>
         )}
-        <button type="button" className="banner-action text-link no-underline!" onClick={() => setText(note)}>
+        <button type="button" className="banner-action text-link no-underline!" onClick={() => setIsOpen(true)}>
           {note === '' ? t`Add a note` : t`Edit note`}
         </button>
       </div>
@@ -204,14 +213,15 @@ function Note({ report: { id, note }, onChanged }: Pick<ReportCardProps, 'report
         autoFocus
         value={text}
         error={error}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => draft.change({ note: event.target.value })}
       />
+      <VersionConflict draft={draft} saved={{ note }} />
       <FormAlert problem={problem} />
       <div className="flex gap-2">
         <Button type="submit" size="sm" pending={pending}>
           {t`Save note`}
         </Button>
-        <Button size="sm" variant="ghost" onClick={() => setText(null)}>
+        <Button size="sm" variant="ghost" onClick={close}>
           {t`Cancel`}
         </Button>
       </div>

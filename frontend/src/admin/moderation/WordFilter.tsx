@@ -3,6 +3,7 @@ import { codePoints, LIMITS, type FilteredWord, type WordAction } from 'backend/
 import { Plus, Trash2 } from 'lucide-react'
 import { useRef, useState, type SubmitEvent } from 'react'
 import { useServerSettings } from '../shared/useServerSettings.ts'
+import { useDraft } from '../../drafts/useDraft.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
@@ -11,6 +12,8 @@ import { AdminPanel } from '../shared/AdminBody.tsx'
 import { Choice } from '../shared/Choice.tsx'
 import { FormAlert } from '../shared/FormAlert.tsx'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
+
+const BLANK = { word: '' }
 
 /** Edits the words that messages are checked for. Each change is saved at once. */
 export function WordFilter() {
@@ -21,7 +24,8 @@ export function WordFilter() {
 }
 
 function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: FilteredWord[]) => Promise<void> }) {
-  const [word, setWord] = useState('')
+  const draft = useDraft('filteredWord', BLANK)
+  const { word } = draft.values
   const [action, setAction] = useState<WordAction>('refuse')
   const [error, setError] = useState<string>()
   const field = useRef<HTMLInputElement>(null)
@@ -32,7 +36,7 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
     const text = word.trim().normalize('NFC')
     const wrong = whyNot(text, words)
     setError(wrong)
-    if (wrong === undefined && (await run(() => onSave([...words, { word: text, action }])))) setWord('')
+    if (wrong === undefined && (await run(() => onSave([...words, { word: text, action }])))) draft.clear()
     field.current?.focus()
   }
 
@@ -59,7 +63,7 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
           autoCapitalize="none"
           value={word}
           error={error}
-          onChange={(event) => setWord(event.target.value)}
+          onChange={(event) => draft.change({ word: event.target.value })}
         />
         <Choice label={t`What happens`} value={action} options={actionOptions()} onChange={setAction} />
         <Button type="submit" variant="primary" icon={Plus} pending={pending} className="md:mt-6">

@@ -3,7 +3,9 @@ import { LIMITS, type AccountInvite, type CreatedAccountInvite } from 'backend/c
 import { useState, type SubmitEvent } from 'react'
 import { createAccountInvite } from '../shared/admin.api.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
+import { useDrafts } from '../../drafts/drafts.store.ts'
+import { useDraft } from '../../drafts/useDraft.ts'
+import { CancelButton, Dialog } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { Choice } from '../shared/Choice.tsx'
 import { tooLong } from '../shared/text.validation.ts'
@@ -11,11 +13,24 @@ import { FormAlert } from '../shared/FormAlert.tsx'
 import { OnceLink } from '../shared/OnceLink.tsx'
 import { useAsyncAction } from '../../connection/useAsyncAction.ts'
 
+/** The key of the draft of a new link. */
+const NEW_INVITE = 'invite:new'
+const BLANK = { note: '' }
+
 /** Creates an invite link, and shows it once. */
 export function NewInviteDialog({ onMade, onClose }: { onMade: (invite: AccountInvite) => void; onClose: () => void }) {
   const [made, setMade] = useState<CreatedAccountInvite | null>(null)
+  const unsaved = useDrafts(({ drafts }) => NEW_INVITE in drafts)
+  const discard = () => useDrafts.getState().setDraft(NEW_INVITE, '')
   return (
-    <Dialog open onClose={onClose} title={made ? t`The invite link` : t`New invite link`} size="wide">
+    <Dialog
+      open
+      onClose={onClose}
+      title={made ? t`The invite link` : t`New invite link`}
+      size="wide"
+      unsaved={unsaved}
+      onDiscard={discard}
+    >
       {made ? (
         <>
           <div className="mt-4">
@@ -35,18 +50,19 @@ export function NewInviteDialog({ onMade, onClose }: { onMade: (invite: AccountI
         <Form
           onMade={(invite) => {
             const { token: _, ...kept } = invite
+            discard()
             onMade(kept)
             setMade(invite)
           }}
-          onClose={onClose}
         />
       )}
     </Dialog>
   )
 }
 
-function Form({ onMade, onClose }: { onMade: (invite: CreatedAccountInvite) => void; onClose: () => void }) {
-  const [note, setNote] = useState('')
+function Form({ onMade }: { onMade: (invite: CreatedAccountInvite) => void }) {
+  const draft = useDraft(NEW_INVITE, BLANK)
+  const { note } = draft.values
   const [seconds, setSeconds] = useState<Lifetime>('604800')
   const [uses, setUses] = useState('')
   const [tried, setTried] = useState(false)
@@ -83,7 +99,7 @@ function Form({ onMade, onClose }: { onMade: (invite: CreatedAccountInvite) => v
         autoComplete="off"
         value={note}
         error={noteError}
-        onChange={(event) => setNote(event.target.value)}
+        onChange={(event) => draft.change({ note: event.target.value })}
       />
       <Choice label={t`It works for`} value={seconds} options={lifetimeOptions()} onChange={setSeconds} />
       <TextField
@@ -97,9 +113,7 @@ function Form({ onMade, onClose }: { onMade: (invite: CreatedAccountInvite) => v
       />
       <FormAlert lead={t`No link was made.`} problem={problem} />
       <div className="flex justify-end gap-2">
-        <Button variant="ghost" size="sm" onClick={onClose}>
-          {t`Cancel`}
-        </Button>
+        <CancelButton />
         <Button type="submit" variant="primary" size="sm" pending={pending}>
           {t`Make a link`}
         </Button>

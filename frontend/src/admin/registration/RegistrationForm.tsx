@@ -1,6 +1,8 @@
 import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type Registration, type RegistrationMode } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
+import { useDraft } from '../../drafts/useDraft.ts'
+import { VersionConflict } from '../../drafts/VersionConflict.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { TextAreaField } from '../../ui/Field.tsx'
 import { AdminPanel } from '../shared/AdminBody.tsx'
@@ -17,7 +19,8 @@ interface RegistrationFormProps {
 /** Sets who may create an account. */
 export function RegistrationForm({ saved, onSave }: RegistrationFormProps) {
   const [mode, setMode] = useState<RegistrationMode>(saved.mode)
-  const [text, setText] = useState(saved.domains.join('\n'))
+  const draft = useDraft('registration', { domains: saved.domains.join('\n') })
+  const text = draft.values.domains
   const [error, setError] = useState<string>()
   const [isSaved, setIsSaved] = useState(false)
   const { pending, problem, run } = useAsyncAction()
@@ -28,7 +31,10 @@ export function RegistrationForm({ saved, onSave }: RegistrationFormProps) {
     event.preventDefault()
     const wrong = mode === 'domain' ? whyNot(domains) : undefined
     setError(wrong)
-    if (wrong === undefined) setIsSaved(await run(() => onSave({ mode, domains })))
+    if (wrong !== undefined || draft.conflicts.length > 0) return
+    const isDone = await run(() => onSave({ mode, domains }))
+    if (isDone) draft.clear()
+    setIsSaved(isDone)
   }
 
   return (
@@ -45,9 +51,10 @@ export function RegistrationForm({ saved, onSave }: RegistrationFormProps) {
             spellCheck={false}
             value={text}
             error={error}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => draft.change({ domains: event.target.value })}
           />
         )}
+        <VersionConflict draft={draft} saved={{ domains: saved.domains.join('\n') }} />
         <FormAlert problem={problem} />
         <div className="flex min-h-11 items-center gap-2">
           <Button type="submit" variant="primary" size="sm" pending={pending}>

@@ -1,6 +1,8 @@
 import { t } from '@lingui/core/macro'
 import { cleanText, LIMITS, type Maintenance } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
+import { useDraft } from '../../drafts/useDraft.ts'
+import { VersionConflict } from '../../drafts/VersionConflict.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { TextAreaField } from '../../ui/Field.tsx'
 import { AdminPanel } from '../shared/AdminBody.tsx'
@@ -16,7 +18,8 @@ interface MaintenanceFormProps {
 
 /** Sets a message at the top of everybody's page, and removes it. */
 export function MaintenanceForm({ saved, onSave }: MaintenanceFormProps) {
-  const [text, setText] = useState(saved?.text ?? '')
+  const draft = useDraft('maintenance', { text: saved?.text ?? '' })
+  const { text } = draft.values
   const [error, setError] = useState<string>()
   const [isSaved, setIsSaved] = useState(false)
   const [what, setWhat] = useState<'show' | 'clear'>('show')
@@ -27,15 +30,17 @@ export function MaintenanceForm({ saved, onSave }: MaintenanceFormProps) {
     event.preventDefault()
     const wrong = trimmed === '' ? t`Type a message.` : tooLong(text, LIMITS.maintenanceMax)
     setError(wrong)
-    if (wrong !== undefined) return
+    if (wrong !== undefined || draft.conflicts.length > 0) return
     setWhat('show')
-    setIsSaved(await run(() => onSave({ text: trimmed })))
+    const isDone = await run(() => onSave({ text: trimmed }))
+    if (isDone) draft.clear()
+    setIsSaved(isDone)
   }
 
   async function clear(): Promise<void> {
     setWhat('clear')
     setError(undefined)
-    if (await run(() => onSave(null))) setText('')
+    if (await run(() => onSave(null))) draft.clear()
     setIsSaved(false)
   }
 
@@ -51,8 +56,9 @@ export function MaintenanceForm({ saved, onSave }: MaintenanceFormProps) {
           placeholder={t`Parley is down tonight from 22:00 to 22:30.`}
           value={text}
           error={error}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => draft.change({ text: event.target.value })}
         />
+        <VersionConflict draft={draft} saved={{ text: saved?.text ?? '' }} />
         <FormAlert lead={t`Not changed.`} problem={problem} />
         <div className="flex min-h-11 flex-wrap items-center gap-2">
           <Button type="submit" variant="primary" size="sm" pending={pending && what === 'show'}>

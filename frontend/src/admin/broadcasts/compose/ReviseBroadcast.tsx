@@ -7,6 +7,8 @@ import { reviseBroadcast } from '../shared/broadcast.api.ts'
 import { asProblem } from '../../../connection/problem.model.ts'
 import { problemText } from '../../../lib/problemText.ts'
 import { useBroadcasts } from '../shared/broadcasts.store.ts'
+import { useDraft } from '../../../drafts/useDraft.ts'
+import { VersionConflict } from '../../../drafts/VersionConflict.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { Refusal } from '../../../ui/Refusal.tsx'
 import { showToast } from '../../../ui/toast.store.ts'
@@ -22,8 +24,8 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
   const navigate = useNavigate()
   const back = `/admin/broadcasts/${broadcast.id}`
   const noteId = useId()
-  const [title, setTitle] = useState(broadcast.title)
-  const [text, setText] = useState(broadcast.text)
+  const draft = useDraft(`revision:${broadcast.id}`, { title: broadcast.title, text: broadcast.text })
+  const { title, text } = draft.values
   const [isMaterial, setMaterial] = useState(false)
   const [device, setDevice] = useState<PreviewDevice>('phone')
   const [errors, setErrors] = useState<BroadcastErrors>({})
@@ -43,7 +45,7 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
   async function save(): Promise<void> {
     const found = isSame ? { text: t`Nothing is changed yet.` } : checkText({ title, text, attachments })
     show(found)
-    if (found.title ?? found.text) return
+    if (found.title ?? found.text ?? draft.conflicts[0]) return
     setPending(true)
     setProblem(null)
     try {
@@ -54,6 +56,7 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
           isMaterial: isMaterial && needsAcknowledgement,
         }),
       )
+      draft.clear()
       showToast(t`Changed for everybody who got it.`)
       void navigate(back)
     } catch (error) {
@@ -99,8 +102,8 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
             errors={errors}
             titleField={titleField}
             textField={textField}
-            onTitle={setTitle}
-            onText={setText}
+            onTitle={(title) => draft.change({ title })}
+            onText={(text) => draft.change({ text })}
           />
           {needsAcknowledgement && (
             <CheckRow className="items-start">
@@ -123,6 +126,7 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
             </CheckRow>
           )}
           <p className="field-hint">{t`The announcement shows that it was edited. Earlier texts are kept.`}</p>
+          <VersionConflict draft={draft} saved={broadcast} />
           <Refusal>{problem && problemText(problem)}</Refusal>
         </form>
         <NoticePreview notice={{ ...broadcast, title, text }} author={author} device={device} onDevice={setDevice} />

@@ -1,39 +1,35 @@
 import type { UserId } from 'backend/contract'
+import { useSession } from '../../../accounts/session.store.ts'
+import { useDrafts } from '../../../drafts/drafts.store.ts'
 import { blankContent, type DraftContent } from '../shared/draftContent.model.ts'
 
 /**
- * Returns the content of a draft that the server has not saved. It is in localStorage under the user's id, so that it
+ * Returns the content of a draft that the server has not saved. This device keeps it with the other drafts of the user, so that it
  * survives a reload without a connection.
  * @param key the broadcast's id, or `new`
  */
 export function savedContent(userId: UserId, key: string): DraftContent | null {
-  const kept = read(userId)[key]
+  if (!isSignedIn(userId)) return null
+  const kept = parsed(useDrafts.getState().drafts[placeOf(key)])
   // An older version of the page may have stored fewer fields.
   return isContent(kept) ? { ...blankContent(), ...kept } : null
 }
 
-/** Stores the content of a draft on this device; null removes it. */
+/** Stores the content of a draft on this device; null removes it. Does nothing when the user signed out meanwhile. */
 export function saveContent(userId: UserId, key: string, content: DraftContent | null): void {
-  const { [key]: _, ...others } = read(userId)
-  const all = content ? { ...others, [key]: content } : others
-  try {
-    if (Object.keys(all).length === 0) localStorage.removeItem(placeOf(userId))
-    else localStorage.setItem(placeOf(userId), JSON.stringify(all))
-  } catch {
-    // The storage is full or forbidden, so the content lasts as long as the page.
-  }
+  if (isSignedIn(userId)) useDrafts.getState().setDraft(placeOf(key), content ? JSON.stringify(content) : '')
 }
 
-function read(userId: UserId): Record<string, unknown> {
+const isSignedIn = (userId: UserId): boolean => useSession.getState().user?.id === userId
+const placeOf = (key: string): string => `broadcast:${key}`
+
+function parsed(text: string | undefined): unknown {
   try {
-    const kept: unknown = JSON.parse(localStorage.getItem(placeOf(userId)) ?? '{}')
-    return typeof kept === 'object' && kept !== null ? { ...kept } : {}
+    return JSON.parse(text ?? 'null')
   } catch {
-    return {}
+    return null
   }
 }
-
-const placeOf = (userId: UserId): string => `parley.broadcasts.${userId}`
 
 function isContent(kept: unknown): kept is Partial<DraftContent> {
   return (
