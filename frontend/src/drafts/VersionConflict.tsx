@@ -2,22 +2,22 @@ import { t } from '@lingui/core/macro'
 import { Button } from '../ui/Button.tsx'
 import type { FormDraft } from './useDraft.ts'
 
-interface VersionConflictProps<T extends Readonly<Record<string, string>>> {
-  draft: FormDraft<T>
+interface VersionConflictProps<N extends string> {
+  draft: FormDraft<N>
   /** The texts that the server has. */
-  saved: T
+  saved: Readonly<Record<N, string>>
 }
 
 /**
  * Shows below the fields of a form the texts that were saved elsewhere while the user typed others, and asks which ones count. The
  * user may also type on. The form is not saved before.
  */
-export function VersionConflict<T extends Readonly<Record<string, string>>>({ draft, saved }: VersionConflictProps<T>) {
+export function VersionConflict<N extends string>({ draft, saved }: VersionConflictProps<N>) {
   if (draft.conflicts.length === 0) return null
   return (
     <ConflictNote
       title={t`This was changed on another device while you were writing. It says now:`}
-      theirs={draft.conflicts.map((name) => saved[name] ?? '').join('\n\n')}
+      theirs={draft.conflicts.map((name) => saved[name]).join('\n\n')}
       onKeepMine={draft.keepMine}
       onKeepTheirs={draft.keepTheirs}
     />

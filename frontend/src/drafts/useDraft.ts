@@ -2,18 +2,18 @@ import { useMemo } from 'react'
 import type { DraftKey } from './draft.storage.ts'
 import { useDrafts } from './drafts.store.ts'
 
-type Fields = Readonly<Record<string, string>>
-/** A typed field: the text, and the saved one with which typing began. */
-type Typed<T extends Fields> = { readonly [N in keyof T]?: { text: string; from: string } }
+type Fields<N extends string> = Readonly<Record<N, string>>
+/** The typed fields by name. `from` is the saved text with which typing began. */
+type Typed = Map<string, { text: string; from: string }>
 
-export interface FormDraft<T extends Fields> {
+export interface FormDraft<N extends string> {
   /** The texts to show: the typed ones, and the saved ones of the other fields. */
-  values: T
+  values: Fields<N>
   /** Whether a field was changed and not saved. */
   isChanged: boolean
   /** The fields that were saved elsewhere with another text after typing began. */
-  conflicts: readonly (keyof T)[]
-  change(part: Partial<T>): void
+  conflicts: readonly N[]
+  change(part: { readonly [M in N]?: string }): void
   /** Forgets the typed texts, after they were saved or given up. */
   clear(): void
   /** Keeps the typed texts over those that were saved elsewhere. */
@@ -28,59 +28,71 @@ export interface FormDraft<T extends Fields> {
  * @param key names the thing that the form is about
  * @param saved the texts that the server has, as far as the page knows
  */
-export function useDraft<T extends Fields>(key: DraftKey, saved: T): FormDraft<T> {
+export function useDraft<N extends string>(key: DraftKey, saved: Fields<N>): FormDraft<N> {
   const stored = useDrafts((state) => state.drafts[key])
-  const typed = useMemo(() => typedOf<T>(stored, saved), [stored, saved])
-  const names: (keyof T)[] = Object.keys(saved)
+  const typed = useMemo(() => typedOf(stored), [stored])
 
-  const write = (next: Typed<T>): void => {
-    const isEmpty = Object.keys(next).length === 0
-    useDrafts.getState().setDraft(key, isEmpty ? '' : JSON.stringify(next))
+  const values: Record<N, string> = { ...saved }
+  const conflicts: N[] = []
+  let isChanged = false
+  for (const name in saved) {
+    const field = typed.get(name)
+    if (!field) continue
+    values[name] = field.text
+    if (field.text === saved[name]) continue
+    isChanged = true
+    if (field.from !== saved[name]) conflicts.push(name)
   }
-  const conflicts = names.filter((name) => {
-    const field = typed[name]
-    return field && field.from !== saved[name] && field.text !== saved[name]
-  })
+
+  function write(next: Typed): void {
+    useDrafts.getState().setDraft(key, next.size === 0 ? '' : JSON.stringify(Object.fromEntries(next)))
+  }
+
+  /** Lets some typed fields begin anew with what is saved now, and forgets the others. */
+  function keep(isKept: (name: N) => boolean): void {
+    const next: Typed = new Map()
+    for (const name in saved) {
+      const field = typed.get(name)
+      if (field && isKept(name)) next.set(name, { text: field.text, from: saved[name] })
+    }
+    write(next)
+  }
 
   return {
-    values: Object.fromEntries(names.map((name) => [name, typed[name]?.text ?? saved[name]])) as T,
-    isChanged: names.some((name) => typed[name] && typed[name].text !== saved[name]),
+    values,
+    isChanged,
     conflicts,
     change(part) {
-      const next: Record<string, unknown> = { ...typedOf<T>(useDrafts.getState().drafts[key], saved) }
-      for (const [name, text] of Object.entries(part)) {
-        if (text === saved[name]) delete next[name]
-        else next[name] = { text, from: typed[name]?.from ?? saved[name] }
+      const next = typedOf(useDrafts.getState().drafts[key])
+      for (const name in part) {
+        const text = part[name]
+        if (text === undefined) continue
+        if (text === saved[name]) next.delete(name)
+        else next.set(name, { text, from: next.get(name)?.from ?? saved[name] })
       }
-      write(next as Typed<T>)
+      write(next)
     },
-    clear: () => write({}),
-    keepMine: () => write(without(typed, [], saved)),
-    keepTheirs: () => write(without(typed, conflicts, saved)),
+    clear: () => write(new Map()),
+    keepMine: () => keep(() => true),
+    keepTheirs: () => keep((name) => !conflicts.includes(name)),
   }
 }
 
-/** Returns the typed fields without some; the others begin anew with what is saved. */
-function without<T extends Fields>(typed: Typed<T>, names: readonly (keyof T)[], saved: T): Typed<T> {
-  const rest = Object.entries(typed).flatMap(([name, field]) =>
-    !field || names.includes(name) ? [] : [[name, { text: field.text, from: saved[name] }]],
-  )
-  return Object.fromEntries(rest) as Typed<T>
-}
-
-/** Reads a stored draft. An earlier build of the page may have stored other fields. */
-function typedOf<T extends Fields>(stored: string | undefined, saved: T): Typed<T> {
+/** Reads a stored draft. An earlier build of the page may have stored it in another form. */
+function typedOf(stored: string | undefined): Typed {
   try {
     const kept: unknown = JSON.parse(stored ?? '{}')
-    return Object.fromEntries(
-      Object.entries(kept ?? {}).filter(([name, field]) => name in saved && isTyped(field)),
-    ) as Typed<T>
+    return new Map(
+      Object.entries(kept ?? {}).filter((entry): entry is [string, { text: string; from: string }] =>
+        isTyped(entry[1]),
+      ),
+    )
   } catch {
-    return {}
+    return new Map()
   }
 }
 
-function isTyped(field: unknown): field is { text: string; from: string } {
+function isTyped(field: unknown): boolean {
   return (
     typeof field === 'object' &&
     field !== null &&

@@ -25,7 +25,6 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
   const [problem, setProblem] = useState<Problem | null>(null)
 
   const unsaved = useDrafts(({ drafts }) => NEW_GROUP in drafts)
-  const discard = () => useDrafts.getState().setDraft(NEW_GROUP, '')
 
   async function create(about: {
     name: string
@@ -91,3 +90,5 @@ function pictureFailed(error: unknown): void {
   const reason = errorText(error)
   showToast(t`The picture could not be uploaded. ${reason}`, 'error')
 }
+
+const discard = (): void => useDrafts.getState().setDraft(NEW_GROUP, '')

@@ -13,7 +13,7 @@ export interface AboutGroupForm {
   change: (part: Partial<AboutGroup>) => void
   /** Returns the trimmed values; null when a field is invalid, and then shows the errors. */
   checked: () => AboutGroup | null
-  draft: FormDraft<{ name: string; description: string }>
+  draft: FormDraft<'name' | 'description'>
 }
 
 /** Holds the fields of a group's form and checks them. @param key names the draft of the texts */

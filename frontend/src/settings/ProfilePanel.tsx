@@ -128,7 +128,7 @@ const MAXIMA: Record<FieldName, number> = {
 }
 
 interface ProfileForm {
-  draft: FormDraft<Fields>
+  draft: FormDraft<FieldName>
   fields: Fields
   changed: boolean
   state: 'idle' | 'saving' | 'saved'

@@ -21,7 +21,6 @@ const BLANK = { note: '' }
 export function NewInviteDialog({ onMade, onClose }: { onMade: (invite: AccountInvite) => void; onClose: () => void }) {
   const [made, setMade] = useState<CreatedAccountInvite | null>(null)
   const unsaved = useDrafts(({ drafts }) => NEW_INVITE in drafts)
-  const discard = () => useDrafts.getState().setDraft(NEW_INVITE, '')
   return (
     <Dialog
       open
@@ -130,3 +129,5 @@ const lifetimeOptions = (): { value: Lifetime; label: string }[] => [
   { value: '2592000', label: t`30 days` },
   { value: '', label: t`Until an admin revokes it` },
 ]
+
+const discard = (): void => useDrafts.getState().setDraft(NEW_INVITE, '')
