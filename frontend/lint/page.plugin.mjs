@@ -217,6 +217,33 @@ const serverText = {
   },
 }
 
+/** Back closes an overlay only when the overlay is an entry of the browser's history, which `useOverlay` adds. */
+const overlay = {
+  create(context) {
+    const shown = []
+    let isEntry = false
+    return {
+      JSXOpeningElement(node) {
+        const role = node.attributes.find((attribute) => attribute.name && attributeName(attribute) === 'role')?.value
+        const isOverlay =
+          nameOf(node.name) === 'dialog' ||
+          OVERLAY_ROLES.has(role?.value) ||
+          node.attributes.some((attribute) => attribute.name && attributeName(attribute) === 'popover')
+        if (isOverlay) shown.push(node)
+      },
+      CallExpression(node) {
+        if (nameOf(node.callee) === 'useOverlay') isEntry = true
+        if (nameOf(node.callee.property ?? {}) === 'showModal' || nameOf(node.callee) === 'createPortal') shown.push(node)
+      },
+      'Program:exit'() {
+        if (isEntry) return
+        for (const node of shown) context.report({ node, message: 'Back must close an overlay: call useOverlay().' })
+      },
+    }
+  },
+}
+const OVERLAY_ROLES = new Set(['dialog', 'alertdialog', 'menu', 'listbox'])
+
 export default {
   meta: { name: 'page' },
   rules: {
@@ -225,5 +252,6 @@ export default {
     'joined-text': joinedText,
     'physical-direction': physicalDirection,
     'server-text': serverText,
+    overlay,
   },
 }

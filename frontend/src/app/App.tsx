@@ -1,8 +1,9 @@
 import { t } from '@lingui/core/macro'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
-import { BrowserRouter, Navigate, Outlet, Route, Routes, useLocation } from 'react-router'
+import { Navigate, Outlet, Route, Routes, useLocation } from 'react-router'
 import { loadCatalogue } from '../locales/catalogue.loader.ts'
 import { isPassing } from '../connection/problem.model.ts'
+import { PageRouter } from './PageRouter.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Mark } from '../ui/Logo.tsx'
 import { ErrorState } from '../ui/States.tsx'
@@ -32,11 +33,11 @@ const NotFoundPage = lazy(() => import('./NotFoundPage.tsx').then((page) => ({ d
 export function App() {
   return (
     <ErrorBoundary>
-      <BrowserRouter>
+      <PageRouter>
         <Session>
           <Pages />
         </Session>
-      </BrowserRouter>
+      </PageRouter>
       <Toasts />
     </ErrorBoundary>
   )

@@ -6,6 +6,7 @@ import { fileSize, fullTime, listTime } from '../lib/format.ts'
 import { useSession } from '../accounts/session.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
 import { useUsers } from '../people/people.store.ts'
+import { useOverlay } from '../ui/hooks/useOverlay.ts'
 import { IconButton } from '../ui/Button.tsx'
 import { closeLightbox, showImage } from './lightbox.store.ts'
 import { isPicture } from './MessageAttachments.tsx'
@@ -68,6 +69,7 @@ interface OpenLightboxProps {
 function OpenLightbox({ shown: { attachment, message }, place, previous, next }: OpenLightboxProps) {
   const { id, name, size } = attachment
   const dialog = useRef<HTMLDialogElement>(null)
+  useOverlay(closeLightbox)
   const zoom = useZoom(id, { previous, next })
   const author = useUsers((state) => state.byId[message.senderId]?.fullName)
   const isOwn = useSession((state) => state.user?.id === message.senderId)

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import type { Conversation, Group } from 'backend/contract'
 import { X } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef } from 'react'
+import { useOverlay } from '../ui/hooks/useOverlay.ts'
 import { useMediaQuery } from '../ui/hooks/useMediaQuery.ts'
 import { IconButton } from '../ui/Button.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -32,9 +33,10 @@ export function GroupInfoPane(props: GroupInfoPaneProps) {
   )
 }
 
-/** Shows the pane beside the messages. Escape closes it, and the focus goes back to the element that opened it. */
+/** Shows the pane beside the messages. Escape and Back close it, and the focus goes back to the element that opened it. */
 function BesidePane({ onClose, children }: { onClose: () => void; children: React.ReactNode }) {
   const pane = useRef<HTMLElement>(null)
+  useOverlay(onClose)
 
   useEffect(() => {
     const opener = document.activeElement

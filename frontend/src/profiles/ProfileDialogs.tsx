@@ -9,10 +9,13 @@ const ReportDialog = lazy(() => import('../people/ReportDialog.tsx').then((piece
 export function ProfileDialogs() {
   const { profileOf, asking } = useProfileDialogs()
   return (
-    <Suspense fallback={null}>
-      {profileOf !== null && <ProfileCard key={profileOf} userId={profileOf} />}
-      {asking?.what === 'block' && <BlockDialog userId={asking.userId} />}
-      {asking?.what === 'report' && <ReportDialog userId={asking.userId} message={asking.message} />}
-    </Suspense>
+    // Each waits for its own code: a dialog that waits must not hide, and so close, the one below it.
+    <>
+      <Suspense fallback={null}>{profileOf !== null && <ProfileCard key={profileOf} userId={profileOf} />}</Suspense>
+      <Suspense fallback={null}>{asking?.what === 'block' && <BlockDialog userId={asking.userId} />}</Suspense>
+      <Suspense fallback={null}>
+        {asking?.what === 'report' && <ReportDialog userId={asking.userId} message={asking.message} />}
+      </Suspense>
+    </>
   )
 }

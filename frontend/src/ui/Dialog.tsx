@@ -13,13 +13,14 @@ import {
 } from 'react'
 import type { Problem } from 'backend/contract'
 import { problemText } from '../lib/problemText.ts'
+import { useOverlay } from './hooks/useOverlay.ts'
 import { Button, IconButton } from './Button.tsx'
 import { Refusal } from './Refusal.tsx'
 import { IsolatedText } from './IsolatedText.tsx'
 
 interface DialogProps {
   open: boolean
-  /** Called for Escape, for a press outside the dialog, and for its close button; with `unsaved` only after a question. */
+  /** Called for Escape, Back, a press outside the dialog, and its close button; with `unsaved` only after a question. */
   onClose: () => void
   /** Whether the user typed a text that is not saved. The dialog then asks before it closes. */
   unsaved?: boolean
@@ -38,7 +39,7 @@ interface DialogProps {
 }
 
 /**
- * Shows a modal `<dialog>`: the page behind it is inert, Escape closes it, and the focus returns to the element that had it.
+ * Shows a modal `<dialog>`: the page behind it is inert, Escape and Back close it, and the focus returns to the element that had it.
  * The children are mounted only while it is open, so their state starts anew each time. `data-autofocus` marks the element
  * that gets the focus first. `small` and `wide` pad their children; the other sizes do not.
  */
@@ -63,6 +64,7 @@ function OpenDialog({
     if (unsaved) setAsking(true)
     else onClose()
   }, [unsaved, onClose])
+  useOverlay(close)
 
   useLayoutEffect(() => {
     const element = dialog.current

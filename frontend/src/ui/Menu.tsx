@@ -11,6 +11,7 @@ import {
   type ReactNode,
   type RefObject,
 } from 'react'
+import { useOverlay } from './hooks/useOverlay.ts'
 import { Icon } from './Icon.tsx'
 
 interface MenuProps {
@@ -28,7 +29,7 @@ interface MenuProps {
 }
 
 /**
- * Shows a button with a menu. Arrow keys, Home and End move; Escape and a press outside close it, and the focus returns to
+ * Shows a button with a menu. Arrow keys, Home and End move; Escape, Back and a press outside close it, and the focus returns to
  * the button.
  */
 export function Menu({ label, face, buttonClass, header, placement, children }: MenuProps) {
@@ -83,7 +84,7 @@ interface MenuPanelProps {
   box?: RefObject<HTMLDivElement | null>
   /** A press on this element does not close the menu. */
   owner?: RefObject<HTMLElement | null>
-  /** Called for Escape, for Tab and for a chosen item. The caller puts the focus back. */
+  /** Called for Escape, Back, Tab and a chosen item. The caller puts the focus back. */
   onClose: () => void
   /** Called for a press outside. The focus stays where the user put it. */
   onLeave: () => void
@@ -104,6 +105,7 @@ export function MenuPanel({
 }: MenuPanelProps) {
   const made = useRef<HTMLDivElement>(null)
   const box = given ?? made
+  useOverlay(onClose)
 
   useEffect(() => itemsOf(box.current)[0]?.focus({ preventScroll: true }), [box])
 
