@@ -233,7 +233,8 @@ const overlay = {
       },
       CallExpression(node) {
         if (nameOf(node.callee) === 'useOverlay') isEntry = true
-        if (nameOf(node.callee.property ?? {}) === 'showModal' || nameOf(node.callee) === 'createPortal') shown.push(node)
+        if (nameOf(node.callee.property ?? {}) === 'showModal' || nameOf(node.callee) === 'createPortal')
+          shown.push(node)
       },
       'Program:exit'() {
         if (isEntry) return
