@@ -166,7 +166,7 @@ export function createBroadcastController({
     },
 
     async revise(_actor, input) {
-      const { id, title, text, isMaterial } = validate<z.output<typeof reviseSchema>>(reviseSchema, input)
+      const { id, title, text, isMaterial, fromRevision } = validate<z.output<typeof reviseSchema>>(reviseSchema, input)
       const before = await find(id)
       if (before.state !== 'sent') throw new AppError('broadcast_not_sent')
       if (before.earlier.length >= LIMITS.broadcastRevisionsMax)
@@ -174,6 +174,7 @@ export function createBroadcastController({
       const next = { title: title ?? before.title, text: text ?? before.text }
       refuseEmpty(next, before.attachments)
       if (next.title === before.title && next.text === before.text) return toBroadcast(before)
+      if (fromRevision !== undefined && fromRevision !== before.revision) throw new AppError('outdated_revision')
       const [revision, now] = [before.revision + 1, new Date()]
       const earlier = {
         revision: before.revision,

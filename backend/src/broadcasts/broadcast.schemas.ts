@@ -62,6 +62,7 @@ export const reviseSchema = z.strictObject({
   title: title.optional(),
   text: text.optional(),
   isMaterial: z.boolean(),
+  fromRevision: z.number().int().min(1).optional(),
 }) satisfies z.ZodType<ReviseBroadcastInput>
 export const acknowledgeSchema = z.strictObject({
   id: idSchema,

@@ -94,6 +94,8 @@ export interface ReviseBroadcastInput {
   text?: string | undefined
   /** Recipients who have acknowledged an earlier text are asked again. */
   isMaterial: boolean
+  /** The `revision` whose text the admin changed. Refused (`outdated_revision`) when another admin changed it since. */
+  fromRevision?: number | undefined
 }
 
 /** Answer of `POST /api/admin/broadcasts/:id/preview-count`: the number of recipients if it were sent now. */

@@ -101,6 +101,11 @@ export interface EditMessageInput {
    * since.
    */
   clientEditId: string
+  /**
+   * The `rev` of the message whose text the user edited. Refused (`message_edited`, with the text of now) when the message changed
+   * since. Without it the edit replaces any text.
+   */
+  fromRev?: number | undefined
 }
 
 export interface DeleteMessageInput {

@@ -83,6 +83,7 @@ export const PROBLEM_REASONS = {
   last_admin: { code: 'last_admin', params: {} },
   owner_cannot_leave: { code: 'owner_cannot_leave', params: {} },
   outdated_revision: { code: 'outdated_revision', params: {} },
+  message_edited: { code: 'outdated_revision', params: { text: 'text', rev: 'count' } },
 
   broadcast_not_sent: { code: 'broadcast_state', params: {} },
   broadcast_not_editable: { code: 'broadcast_state', params: {} },

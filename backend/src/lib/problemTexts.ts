@@ -97,6 +97,8 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   last_admin: () => 'This is the only admin. Make another person admin first.',
   owner_cannot_leave: () => 'Make another member the owner before you leave.',
   outdated_revision: () => 'The text has changed since. Read the new one.',
+  // The text itself is a parameter: it does not belong into a sentence.
+  message_edited: () => 'The message was edited meanwhile.',
 
   broadcast_not_sent: () => 'The broadcast was not sent yet.',
   broadcast_not_editable: () =>

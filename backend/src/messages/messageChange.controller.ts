@@ -34,6 +34,7 @@ const editSchema = z.strictObject({
   ...messageKey,
   text: userText(LIMITS.messageMax),
   clientEditId: clientKey,
+  fromRev: place.optional(),
 }) satisfies z.ZodType<EditMessageInput>
 const messageSchema = z.strictObject(messageKey) satisfies z.ZodType<DeleteMessageInput>
 
@@ -54,7 +55,7 @@ export interface MessageChangeController {
   /**
    * Replaces the text of the actor's own message. Earlier texts stay readable.
    * @throws AppError `invalid_input`, `not_found` (also for a deleted message), `forbidden` (the message of another
-   * user; too many edits), `person_blocked`, `muted`, `text_refused`, `rate_limited`
+   * user; too many edits), `outdated_revision` (edited after `fromRev`), `person_blocked`, `muted`, `text_refused`, `rate_limited`
    */
   edit(actor: Actor, input: unknown): Promise<Message>
   /**
@@ -127,7 +128,7 @@ export function createMessageChangeController(deps: MessageChangeControllerDeps)
 
   return {
     edit(actor, input) {
-      const { text, clientEditId, ...key } = validate<z.output<typeof editSchema>>(editSchema, input)
+      const { text, clientEditId, fromRev, ...key } = validate<z.output<typeof editSchema>>(editSchema, input)
       return change(actor, key, async (conversation) => {
         const hiddenFrom = await usersToHideFrom(actor, conversation)
         return (record) => {
@@ -136,6 +137,8 @@ export function createMessageChangeController(deps: MessageChangeControllerDeps)
           if (record.broadcast) throw new AppError('announcement_has_broadcast')
           if (text === '' && !record.attachments?.length) throw invalidField('text', 'must_not_be_empty')
           if (record.text === text || record.edits.some((edit) => edit.clientEditId === clientEditId)) return null
+          if (fromRev !== undefined && record.rev !== fromRev)
+            throw new AppError('message_edited', { text: record.text, rev: record.rev })
           const refusal = moderation.refusal(actor.userId, [text])
           if (refusal) throw refusal
           if (record.edits.length >= LIMITS.editsMax) throw new AppError('too_many_edits', { max: LIMITS.editsMax })

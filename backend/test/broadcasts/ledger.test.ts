@@ -132,6 +132,10 @@ test('a material change asks again, keeps the acknowledgement of the earlier tex
     history: [{ revision: 1 }, { revision: 2 }],
   })
   await admin.patch(`/api/admin/broadcasts/${id}`, { title: 'Fire drill!', isMaterial: false })
+  // [E1] Another admin began with the text before.
+  expect(
+    (await admin.patch(`/api/admin/broadcasts/${id}`, { title: 'Drill', isMaterial: false, fromRevision: 1 })).body,
+  ).toMatchObject({ status: 409, code: 'outdated_revision' })
   expect(await countsOf(admin, id)).toMatchObject({ acknowledged: 1 })
   expect(
     (await admin.get(`/api/admin/broadcasts/${id}/revisions`)).body.items.map(({ revision, isMaterial }: never) => [

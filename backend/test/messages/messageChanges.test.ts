@@ -49,6 +49,23 @@ test('a repeated edit changes nothing, also when the text was edited again since
   expect(second.rev).toBe(3)
 })
 
+test('[E1] an edit of a text that another device replaced meanwhile is refused with the text of now', async () => {
+  const { ada, message } = await twoPeople()
+  const edit = (text: string, fromRev?: number) =>
+    ada.patch(pathOf(message), { text, clientEditId: newId(), ...(fromRev !== undefined && { fromRev }) })
+  expect((await edit('First', message.rev)).body).toMatchObject({ text: 'First', rev: 2 })
+  expect((await edit('The first', message.rev)).body).toMatchObject({
+    status: 409,
+    code: 'outdated_revision',
+    reason: 'message_edited',
+    params: { text: 'First', rev: 2 },
+  })
+  // The same text is no conflict, an older client says no version, and the user may insist.
+  expect((await edit('First', message.rev)).body).toMatchObject({ text: 'First', rev: 2 })
+  expect((await edit('The first', 2)).body).toMatchObject({ text: 'The first', rev: 3 })
+  expect((await edit('Last')).body).toMatchObject({ text: 'Last', rev: 4 })
+})
+
 test('a user cannot edit or delete the message of another, nor one that is not there', async () => {
   const { server, ada, grace, message } = await twoPeople()
   const mallory = await person(server, 'mallory')

@@ -109,6 +109,7 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   last_admin: () => t`This is the only admin. Make another person admin first.`,
   owner_cannot_leave: () => t`Make another member the owner before you leave.`,
   outdated_revision: () => t`The text has changed. Read the new text first.`,
+  message_edited: () => t`It was edited on another device meanwhile.`,
 
   broadcast_not_sent: () => t`This broadcast is not sent yet.`,
   broadcast_not_editable: () => t`This broadcast is scheduled or was sent. Cancel it before you change it.`,

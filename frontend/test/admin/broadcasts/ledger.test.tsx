@@ -298,6 +298,7 @@ describe('the text of a broadcast that was sent', () => {
       title: shown.title,
       text: 'From 13:00 to 17:00.',
       isMaterial: true,
+      fromRevision: 1,
     })
     expect(await screen.findByRole('button', { name: 'Texts (2)' })).toBeInTheDocument()
   })

@@ -54,6 +54,7 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
           title: title.trim(),
           text: text.trim(),
           isMaterial: isMaterial && needsAcknowledgement,
+          fromRevision: revision,
         }),
       )
       draft.clear()
@@ -64,6 +65,8 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
       const refused = errorsOf(refusal)
       if (refused.title ?? refused.text) show(refused)
       else setProblem(refusal)
+      // The form then shows the text of the other admin, and asks.
+      if (refusal.code === 'outdated_revision') await useBroadcasts.getState().fetch(broadcast.id).catch(() => {})
       setPending(false)
     }
   }
