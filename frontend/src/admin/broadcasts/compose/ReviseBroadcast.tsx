@@ -66,7 +66,11 @@ export function ReviseBroadcast({ broadcast, author }: { broadcast: Broadcast; a
       if (refused.title ?? refused.text) show(refused)
       else setProblem(refusal)
       // The form then shows the text of the other admin, and asks.
-      if (refusal.code === 'outdated_revision') await useBroadcasts.getState().fetch(broadcast.id).catch(() => {})
+      if (refusal.code === 'outdated_revision')
+        await useBroadcasts
+          .getState()
+          .fetch(broadcast.id)
+          .catch(() => {})
       setPending(false)
     }
   }
