@@ -81,6 +81,8 @@ export interface ClientToServerEvents {
   setActivity: (activity: Activity) => void
   /** Admins only: whether this connection gets `serverStats`. A new connection does not until it asks. */
   watchStats: (isWatching: boolean) => void
+  /** Answered at once, also when requests wait: whether the connection still works. */
+  probe: (ack: () => void) => void
 }
 
 export interface ServerToClientEvents {

@@ -93,6 +93,7 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
     })
     socket.emit('hello', { ...deps.hello, maintenance: deps.maintenance() })
     socket.emit('getOnlineUsers', presence.list())
+    answerProbes(socket)
     handleEvents(socket, [...events, ownEvents(socket)], {
       logger,
       instrumentation,
@@ -170,6 +171,20 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
       await rememberSeen(online, new Date().toISOString())
     },
   }
+}
+
+/** More probes of a connection are not answered: a client sends one in a second at most. */
+const PROBES_EVERY_MS = 250
+
+/** Answers whether the connection works. It passes no queue, because a busy server would look like a dead line. */
+function answerProbes(socket: ChatSocket): void {
+  let last = -Infinity
+  socket.on('probe', (acknowledge: unknown) => {
+    const now = performance.now()
+    if (now - last < PROBES_EVERY_MS || typeof acknowledge !== 'function') return
+    last = now
+    acknowledge()
+  })
 }
 
 /** Browsers cannot set headers on a WebSocket: a program in a browser passes its bearer token in Socket.IO's `auth`. */

@@ -1,27 +1,109 @@
 import { USER_HEADER, type Ack, type ClientToServerEvents, type ServerToClientEvents } from 'backend/contract'
 import { io, type Socket } from 'socket.io-client'
 import { noteRefusal, refresh, userHeader } from './http.client.ts'
+import { createLineProbe } from './line.probe.ts'
 import { ApiProblem, NO_CONNECTION, refusalOf } from './problem.model.ts'
+import {
+  patience,
+  rememberedTransport,
+  rememberTransport,
+  stopRetryingWebSocket,
+  transportsFrom,
+  waitAsFirst,
+  waitLonger,
+} from './socket.transports.ts'
 import { isElsewhere, SERVER_ORIGIN } from '../lib/serverOrigin.ts'
 
 /** How long an acknowledgement can take. The server recognises a repeated message by its clientMessageId. */
 const ACK_TIMEOUT_MS = 10_000
 
+/** A later acknowledgement makes the page ask whether the connection still works. */
+const ACK_LATE_MS = 1200
+
 /** The longest delay before the page connects to another node. When none answers, Socket.IO retries with growing delays. */
 const MOVING_MS = 200
 
+const URL_OF_SERVER = SERVER_ORIGIN || location.origin
+
 /**
  * The page's only connection. It opens after the sign-in and closes on the sign-out.
- * WebSocket comes first, because polling first costs one more round trip. Polling stays for proxies that block WebSocket.
+ * WebSocket comes first, because polling first costs one more round trip. Polling is for proxies that refuse WebSocket or
+ * swallow it. No polling connection becomes a WebSocket: a connection by WebSocket is opened in its place.
  */
-export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(SERVER_ORIGIN || location.origin, {
+export const socket: Socket<ServerToClientEvents, ClientToServerEvents> = io(URL_OF_SERVER, {
   autoConnect: false,
-  transports: ['websocket', 'polling'],
+  transports: transportsFrom(rememberedTransport()),
   tryAllTransports: true,
+  upgrade: false,
+  // Each transport has its own limit, which is shorter.
+  timeout: 25_000,
   withCredentials: isElsewhere,
   auth: (answer) => answer({ userId: userHeader()[USER_HEADER] }),
   reconnectionDelay: 500,
   reconnectionDelayMax: 10_000,
+})
+
+/** Sets the transport that the next attempt begins with. */
+function beginWith(name: 'websocket' | 'polling'): void {
+  socket.io.opts.transports = transportsFrom(name)
+}
+
+const transportName = (): string | undefined => socket.io.engine?.transport?.name
+
+/** Tries the other transport first, because this one opens and then brings nothing. */
+function mistrustTransport(): void {
+  beginWith(transportName() === 'websocket' ? 'polling' : 'websocket')
+}
+
+/** Closes the connection without a word to the server, and opens another at once. */
+function replaceLine(): void {
+  // Not `engine.close()`, which waits until everything was sent.
+  socket.io.engine?.transport.close()
+  reconnectNow()
+}
+
+/** After so many connections in a row that died this soon, the network may not carry their transport. */
+const SHORT_LIFE_MS = 30_000
+const SHORT_LIVES = 3
+let connectedAt = 0
+let shortLives = 0
+
+const line = createLineProbe(
+  (answered) => socket.emit('probe', answered),
+  () => {
+    shortLives = Date.now() - connectedAt < SHORT_LIFE_MS ? shortLives + 1 : 1
+    if (shortLives % SHORT_LIVES === 0) mistrustTransport()
+    replaceLine()
+  },
+)
+
+let welcome: ReturnType<typeof setTimeout> | undefined
+socket.io.on('open', () => {
+  clearTimeout(welcome)
+  // The transport works, so the server's welcome is due.
+  welcome = setTimeout(() => {
+    waitLonger()
+    mistrustTransport()
+    replaceLine()
+  }, patience())
+  socket.io.engine.on('packet', line.heard)
+})
+socket.io.on('error', waitLonger)
+socket.on('connect', () => {
+  clearTimeout(welcome)
+  waitAsFirst()
+  connectedAt = Date.now()
+  line.start()
+  beginWith(transportName() === 'polling' ? 'polling' : 'websocket')
+  rememberTransport(transportName(), URL_OF_SERVER, () => {
+    beginWith('websocket')
+    replaceLine()
+  })
+})
+socket.on('connect_error', () => clearTimeout(welcome))
+socket.on('disconnect', () => {
+  line.stop()
+  stopRetryingWebSocket()
 })
 
 let refusals = 0
@@ -79,6 +161,7 @@ export function openSocket(): void {
 export function closeSocket(): void {
   wanted = false
   clearTimeout(retry)
+  clearTimeout(welcome)
   socket.disconnect()
 }
 
@@ -94,11 +177,17 @@ function retryLater(): void {
   )
 }
 
-// A missing heartbeat shows a dead connection after 45 seconds. The browser's own event comes sooner.
+// A missing heartbeat shows a dead connection after 45 seconds. The browser's own events come sooner.
 addEventListener('offline', () => socket.io.engine?.close())
-addEventListener('online', reconnectUnlessSlow)
+addEventListener('online', () => {
+  waitAsFirst()
+  line.probe()
+  reconnectUnlessSlow()
+})
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') reconnectUnlessSlow()
+  if (document.visibilityState !== 'visible') return
+  line.probe()
+  reconnectUnlessSlow()
 })
 
 function reconnectUnlessSlow(): void {
@@ -120,19 +209,22 @@ export async function request<E extends RequestEvent>(
 ): Promise<AckData<E>> {
   if (!socket.connected) throw new ApiProblem(NO_CONNECTION)
   let answer: Ack<AckData<E>>
+  const late = setTimeout(line.probe, ACK_LATE_MS)
   try {
     // The client's types give `any` here. The contract's event map has the type.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     answer = (await (socket.timeout(ACK_TIMEOUT_MS) as unknown as Untyped).emitWithAck(event, input)) as Ack<AckData<E>>
   } catch {
     throw new ApiProblem(NO_CONNECTION)
+  } finally {
+    clearTimeout(late)
   }
   if (!answer.ok) throw new ApiProblem(answer.problem)
   return answer.data
 }
 
 /** The events that the server acknowledges. */
-type RequestEvent = Exclude<keyof ClientToServerEvents, 'typing' | 'setActivity' | 'watchStats'>
+type RequestEvent = Exclude<keyof ClientToServerEvents, 'typing' | 'setActivity' | 'watchStats' | 'probe'>
 
 type AckData<E extends RequestEvent> = Parameters<ClientToServerEvents[E]>[1] extends (answer: Ack<infer T>) => void
   ? T

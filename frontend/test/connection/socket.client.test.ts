@@ -8,9 +8,15 @@ const socket = {
   on: (event: string, handler: Handler) => void handlers.set(event, handler),
   connect: vi.fn<() => void>(),
   disconnect: (): { connect(): void } => socket,
-  io: {},
+  emit: vi.fn<(event: string, answered: () => void) => void>(),
+  io: {
+    opts: {},
+    engine: { transport: { name: 'websocket', close: vi.fn<() => void>() }, on: () => {} },
+    on: (event: string, handler: Handler) => void handlers.set(`manager ${event}`, handler),
+  },
 }
-vi.mock(import('socket.io-client'), () => ({ io: () => socket }) as never)
+const transports = { WebSocket: EventTarget, XHR: EventTarget }
+vi.mock(import('socket.io-client'), () => ({ io: () => socket, ...transports }) as never)
 const { openSocket } = await import('../../src/connection/socket.client.ts')
 
 function hear(event: string, ...args: unknown[]): void {

@@ -131,6 +131,7 @@ async function events([, grace, heidi]: Made): Promise<void> {
     typing: () => one.emit('typing', { conversationId, isTyping: true }),
     setActivity: () => one.emit('setActivity', 'away'),
     watchStats: () => one.emit('watchStats', false),
+    probe: () => new Promise<void>((answered) => void one.emit('probe', answered)),
   }
   for (const emit of Object.values(each)) await emit(one)
   // Events are handled in order, so events without an answer were handled before this one.

@@ -1,0 +1,73 @@
+import { expect, log, openChatWith, send, test as base, type Visitor } from './fixtures.ts'
+import { startLineProxy, type LineProxy } from './lineProxy.ts'
+import { startRealServer } from './server.ts'
+
+/** The browsers reach the server through a proxy that harms their connections. */
+const test = base.extend<{ line: LineProxy }>({
+  server: async ({}, use) => {
+    const server = await startRealServer({ ACCESS_TOKEN_MINUTES: '1' })
+    const proxy = await startLineProxy(Number(new URL(server.url).port))
+    await use({ ...server, url: proxy.url, line: proxy } as never)
+    await proxy.close()
+    await server.remove()
+  },
+  line: async ({ server }, use) => use((server as unknown as { line: LineProxy }).line),
+})
+
+const offline = ({ page }: Visitor) => page.getByText(/^Offline/).first()
+
+for (const fault of ['refuse', 'swallow', 'buffer'] as const) {
+  test(`[E7] a page whose network harms WebSocket (${fault}) polls, and the next page begins with polling`, async ({
+    signUp,
+    line: proxy,
+    server,
+  }) => {
+    const kofi = await signUp('Kofi Boateng')
+    proxy.webSocket = fault
+    const began = Date.now()
+    const amara = await signUp('Amara Okafor')
+    await openChatWith(amara, 'Kofi Boateng')
+    await send(amara, 'By polling')
+    await openChatWith(kofi, 'Amara Okafor')
+    await expect(log(kofi).getByText('By polling')).toBeVisible()
+    await send(kofi, 'Heard')
+    await expect(log(amara).getByText('Heard')).toBeVisible()
+    expect(proxy.seen.polls).toBeGreaterThan(0)
+    expect(Date.now() - began).toBeLessThan(20_000)
+
+    const { upgrades } = proxy.seen
+    await amara.page.goto(server.url)
+    await expect(amara.page.getByRole('heading', { name: 'Chats' })).toBeVisible()
+    await send(kofi, 'Once more')
+    await expect(amara.page.getByRole('link', { name: /Kofi Boateng/ })).toContainText('Once more')
+    expect(proxy.seen.upgrades).toBe(upgrades)
+  })
+}
+
+test('[E12] a connection that died without a word is given up within five seconds, when the network changes, the page is shown or an acknowledgement is missing', async ({
+  signUp,
+  line: proxy,
+}) => {
+  const amara = await signUp('Amara Okafor')
+  const kofi = await signUp('Kofi Boateng')
+  await openChatWith(amara, 'Kofi Boateng')
+  await send(amara, 'Before')
+  await openChatWith(kofi, 'Amara Okafor')
+  await expect(log(kofi).getByText('Before')).toBeVisible()
+
+  // A missing acknowledgement.
+  proxy.blackHole()
+  await send(amara, 'Into the hole')
+  await expect(log(amara).getByText('Sending', { exact: true })).toHaveCount(0, { timeout: 6500 })
+
+  // Kofi's line is dead too, and nothing was asked on it.
+  await kofi.page.evaluate(() => dispatchEvent(new Event('online')))
+  await expect(log(kofi).getByText('Into the hole')).toBeVisible({ timeout: 6500 })
+
+  proxy.blackHole()
+  await send(amara, 'Again')
+  await expect(log(amara).getByText('Sending', { exact: true })).toHaveCount(0, { timeout: 9000 })
+  await kofi.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+  await expect(log(kofi).getByText('Again')).toBeVisible({ timeout: 6500 })
+  await expect(offline(kofi)).toHaveCount(0)
+})
