@@ -54,6 +54,27 @@ describe('the embedded engine', () => {
     expect(await again.connection.collection('things').countDocuments()).toBe(100)
   })
 
+  it('uses the thread of a closed database for the next one, which sees nothing of the first', async () => {
+    const threads = watchThreads()
+    const first = await open()
+    await first.connection.collection('things').insertOne({ n: 1 })
+    await first.close()
+    const second = await open()
+    expect(threads()[1]).toBe(threads()[0])
+    expect(await second.connection.collection('things').countDocuments()).toBe(0)
+    await expect(first.connection.collection('things').insertOne({})).rejects.toThrow('closed')
+    await second.connection.collection('things').insertOne({ n: 2 })
+  })
+
+  it('uses the thread of a database that could not be opened for the next one', async () => {
+    const threads = watchThreads()
+    const file = join(scratchDirectory(), 'file')
+    writeFileSync(file, '')
+    await expect(attempt(file)).rejects.toThrow('cannot be used')
+    await open()
+    expect(threads()[1]).toBe(threads()[0])
+  })
+
   it('deletes expired documents', async () => {
     const database = await openEmbedded({ dataDir: scratchDirectory(), logger, explain: false, sweepMs: 20 })
     onTestFinished(() => database.close())
@@ -221,14 +242,11 @@ describe('an unusable data directory', () => {
   })
 })
 
-/** Returns the threads that were started since, in order. */
+/** Returns the threads that were given a database since, in order. */
 function watchThreads(): () => Worker[] {
-  const listening = vi.spyOn(Worker.prototype, 'on')
-  onTestFinished(() => listening.mockRestore())
-  return () =>
-    listening.mock.calls.flatMap(([event], call) =>
-      event === 'message' ? [listening.mock.contexts[call] as Worker] : [],
-    )
+  const opening = vi.spyOn(Worker.prototype, 'postMessage')
+  onTestFinished(() => opening.mockRestore())
+  return () => opening.mock.contexts as Worker[]
 }
 
 function attempt(dataDir: string): Promise<EmbeddedDatabase> {

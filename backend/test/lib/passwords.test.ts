@@ -74,6 +74,20 @@ it('ends its thread when it is idle, and starts another at the next use', async 
   expect(await passwords.verify('a', hash)).toBe(true)
 })
 
+it('uses the thread of a pool that was closed, unless that has ended', async () => {
+  const first = pool({ cost: 4 })
+  await first.hash('a')
+  await first.close()
+  const started = threads.length
+  const second = pool({ cost: 5 })
+  expect(getRounds(await second.hash('b'))).toBe(5)
+  expect(threads).toHaveLength(started)
+  await second.close()
+  await Promise.all(threads.map((thread) => thread.terminate()))
+  expect(getRounds(await pool({ cost: 4 }).hash('c'))).toBe(4)
+  expect(threads).toHaveLength(started + 1)
+})
+
 it('lets addresses take turns, and the accounts of an address', async () => {
   const passwords = pool({ cost: 4 })
   const order: string[] = []

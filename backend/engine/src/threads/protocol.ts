@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads'
 import type { EngineFailure } from '../errors.ts'
 
 /*
@@ -6,7 +7,7 @@ import type { EngineFailure } from '../errors.ts'
  * documents (uint32 each), a BSON header, and the documents as they are stored.
  */
 
-/** The options of a new thread. */
+/** How a thread opens a database. */
 export interface WorkerOptions {
   role: 'writer' | 'reader'
   directory: string
@@ -14,7 +15,7 @@ export interface WorkerOptions {
   explain: boolean
 }
 
-/** Messages from a worker: it is ready or failed to start; answers; a query without an index. */
+/** Messages from a worker: it is ready or failed to open; answers; a query without an index. */
 export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'failed'; failure: EngineFailure }
@@ -22,7 +23,13 @@ export type WorkerMessage =
   | { kind: 'scan'; shape: string; examined: number }
   | { kind: 'closed' }
 
-/** Messages to a worker. */
+/** Gives a thread without a database the next one. All further messages of the database go through the port. */
+export interface OpenMessage {
+  port: MessagePort
+  options: WorkerOptions
+}
+
+/** Messages to a worker that has a database. */
 export type MainMessage =
   | { kind: 'writes' | 'reads'; frames: ArrayBuffer }
   | { kind: 'transaction'; step: TransactionStep; frames: ArrayBuffer }

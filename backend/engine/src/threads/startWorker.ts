@@ -3,15 +3,20 @@ import { fileURLToPath } from 'node:url'
 import { Worker, type WorkerOptions } from 'node:worker_threads'
 import type * as Esbuild from 'esbuild'
 
+/** The size of a thread's young generation. It is small, because documents pass through as bytes and not as objects. */
+const YOUNG_GENERATION_MB = 8
+
+const OPTIONS: WorkerOptions = { name: 'storage', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } }
+
 /**
  * Starts a worker thread of the engine. In the built package the module is JavaScript. In a checkout it is TypeScript,
  * which Node 20 cannot load in a worker, so esbuild bundles it in memory, once per process.
  */
-export function startWorker(options: WorkerOptions): Worker {
+export function startWorker(): Worker {
   const isCompiled = !import.meta.url.endsWith('.ts')
   return isCompiled
-    ? new Worker(new URL('../worker/worker.js', import.meta.url), options)
-    : new Worker((bundle ??= bundled(new URL('../worker/worker.ts', import.meta.url))), { ...options, eval: true })
+    ? new Worker(new URL('../worker/worker.js', import.meta.url), OPTIONS)
+    : new Worker((bundle ??= bundled(new URL('../worker/worker.ts', import.meta.url))), { ...OPTIONS, eval: true })
 }
 
 let bundle: string | undefined

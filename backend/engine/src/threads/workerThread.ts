@@ -1,4 +1,4 @@
-import type { Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import { EngineError, storageError } from '../errors.ts'
 import {
   packRequests,
@@ -6,18 +6,16 @@ import {
   type Answer,
   type Commit,
   type MainMessage,
+  type OpenMessage,
   type Request,
   type TransactionStep,
   type WorkerMessage,
   type WorkerOptions,
 } from './protocol.ts'
-import { startWorker } from './startWorker.ts'
+import { releaseThread, takeThread } from './threadPool.ts'
 
 /** The writer can receive a second batch while it works on the first. More batches would only make groups smaller. */
 const MAX_BATCHES_IN_FLIGHT = 2
-
-/** The size of a thread's young generation. It is small, because documents pass through as bytes and not as objects. */
-const YOUNG_GENERATION_MB = 8
 
 /** An empty document, for a step without parameters. */
 const NOTHING = Buffer.from([5, 0, 0, 0, 0])
@@ -40,6 +38,8 @@ export class WorkerThread {
   /** Resolves when the thread has ended unexpectedly. Its unanswered commands have failed, and it accepts no more. */
   readonly lost: Promise<Error>
   readonly #worker: Worker
+  /** One for each database, so that no message of an earlier one arrives here. */
+  readonly #port: MessagePort
   readonly #listener: WorkerListener
   readonly #waiting = new Map<number, Waiting>()
   readonly #outbox: Record<'writes' | 'reads', Request[]> = { writes: [], reads: [] }
@@ -52,16 +52,17 @@ export class WorkerThread {
 
   constructor(options: WorkerOptions, listener: WorkerListener) {
     this.#listener = listener
-    this.#worker = startWorker({
-      workerData: options,
-      name: `storage-${options.role}`,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
-    })
+    this.#worker = takeThread()
+    const { port1, port2 } = new MessageChannel()
+    this.#port = port1
     this.ready = new Promise((resolve, reject) => {
-      this.#worker.on('message', (message: WorkerMessage) => {
+      port1.on('message', (message: WorkerMessage) => {
         if (message.kind === 'ready') resolve()
-        else if (message.kind === 'failed') reject(new EngineError(message.failure))
-        else this.#receive(message)
+        else if (message.kind === 'failed') {
+          const error = new EngineError(message.failure)
+          reject(error)
+          void this.#release(error)
+        } else this.#receive(message)
       })
       this.#worker.on('error', reject)
     })
@@ -72,6 +73,7 @@ export class WorkerThread {
       this.#worker.on('error', end)
       this.#worker.on('exit', () => end(storageError('The storage thread has ended')))
     })
+    this.#worker.postMessage({ port: port2, options } satisfies OpenMessage, [port2])
     // The callers that need the thread await `ready`. Until then, its failure must not count as an unhandled rejection.
     this.ready.catch(() => undefined)
   }
@@ -117,7 +119,15 @@ export class WorkerThread {
     })
     this.#post({ kind: 'close' })
     await closed
-    await this.#worker.terminate()
+    await this.#release(storageError('The database is closed'))
+  }
+
+  /** Gives the thread back, unless it has ended. */
+  async #release(reason: Error): Promise<void> {
+    if (this.#gone !== undefined) return
+    this.#lose(reason)
+    this.#port.close()
+    await releaseThread(this.#worker)
   }
 
   /** Sends at the end of the current turn of the event loop, so that its commands travel together. */
@@ -145,7 +155,7 @@ export class WorkerThread {
   }
 
   #post(message: MainMessage, moved: ArrayBuffer[] = []): void {
-    this.#worker.postMessage(message, moved)
+    this.#port.postMessage(message, moved)
   }
 
   #receive(message: Exclude<WorkerMessage, { kind: 'ready' | 'failed' }>): void {

@@ -1,4 +1,4 @@
-import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads'
+import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import { commitGroup, MAX_GROUP } from './groupCommit.ts'
 import type { ScanReporter } from '../commands/query.ts'
 import { openForReading, openForWriting, type Store } from '../storage/store.ts'
@@ -10,6 +10,7 @@ import {
   type Answer,
   type Commit,
   type MainMessage,
+  type OpenMessage,
   type Request,
   type WorkerMessage,
   type WorkerOptions,
@@ -20,12 +21,12 @@ import { TransactionRunner } from './transactionRunner.ts'
 import { CommittedView } from './committedView.ts'
 
 /*
- * The entry of a thread. The writer also reads while there is no reader, and readers start under load. A thread runs
+ * The entry of a thread. It serves one database until that is closed, then the next one. The writer also reads while there is no reader, and readers start under load. A thread runs
  * one command at a time, and takes all messages that arrived meanwhile.
  */
-if (parentPort !== null) start(parentPort, workerData)
+parentPort?.on('message', ({ port, options }: OpenMessage) => open(port, options))
 
-function start(port: MessagePort, options: WorkerOptions): void {
+function open(port: MessagePort, options: WorkerOptions): void {
   const send = (message: WorkerMessage, moved: ArrayBuffer[] = []): void => port.postMessage(message, moved)
   try {
     const store = options.role === 'writer' ? openForWriting(options.directory) : openForReading(options.directory)

@@ -34,6 +34,9 @@ export interface PasswordPoolOptions {
 type Waiting = { resolve: (value: string | boolean) => void; reject: (error: Error) => void }
 type Task = PasswordTask extends infer T ? (T extends { id: number } ? Omit<T, 'id'> : never) : never
 
+/** The thread of a pool that was closed. The next pool of the process uses it: tests start hundreds of servers. */
+let spare: Worker | undefined
+
 /** The turn of tasks that no client asks for. */
 const OWN_TURN: Turn = { group: '' }
 const RETRY_SECONDS = 5
@@ -63,6 +66,10 @@ export function createPasswordPool({ cost, limits = COST_LIMITS, idleMs = 60_000
     dummyHash: prefix + 'nobodyHasThisPasswordNobodyHasThisPasswordNobodyHasTh',
     async close() {
       closed = true
+      if (worker && !spare && waiting.size === 0) {
+        keep(worker)
+        worker = undefined
+      }
       await stop(new AppError('server_stopping'))
     },
   }
@@ -89,7 +96,9 @@ export function createPasswordPool({ cost, limits = COST_LIMITS, idleMs = 60_000
   }
 
   function start(): Worker {
-    const started = startWorker(new URL(import.meta.url.replace(/pool\.(\w+)$/, 'worker.$1')), { name: 'passwords' })
+    const module = new URL(import.meta.url.replace(/pool\.(\w+)$/, 'worker.$1'))
+    const started = spare?.removeAllListeners('exit') ?? startWorker(module, { name: 'passwords' })
+    spare = undefined
     started.on('message', (answer: PasswordAnswer) => settle(answer))
     // A thread that crashed rejects its tasks; the next task starts another thread.
     const fallen = (error: Error) => {
@@ -98,6 +107,14 @@ export function createPasswordPool({ cost, limits = COST_LIMITS, idleMs = 60_000
     started.on('error', fallen)
     started.on('exit', (code) => fallen(new Error(`The password thread ended with code ${code}`)))
     return started
+  }
+
+  function keep(ended: Worker): void {
+    // By name: Node has listeners of its own.
+    for (const event of ['message', 'error', 'exit']) ended.removeAllListeners(event)
+    ended.once('exit', () => (spare = undefined))
+    ended.unref()
+    spare = ended
   }
 
   function settle(answer: PasswordAnswer): void {
