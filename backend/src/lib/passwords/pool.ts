@@ -109,14 +109,6 @@ export function createPasswordPool({ cost, limits = COST_LIMITS, idleMs = 60_000
     return started
   }
 
-  function keep(ended: Worker): void {
-    // By name: Node has listeners of its own.
-    for (const event of ['message', 'error', 'exit']) ended.removeAllListeners(event)
-    ended.once('exit', () => (spare = undefined))
-    ended.unref()
-    spare = ended
-  }
-
   function settle(answer: PasswordAnswer): void {
     const task = waiting.get(answer.id)
     waiting.delete(answer.id)
@@ -135,4 +127,13 @@ export function createPasswordPool({ cost, limits = COST_LIMITS, idleMs = 60_000
     waiting.clear()
     await ended?.terminate()
   }
+}
+
+/** Keeps the thread of a closed pool for the next one. */
+function keep(ended: Worker): void {
+  // By name: Node has listeners of its own.
+  for (const event of ['message', 'error', 'exit']) ended.removeAllListeners(event)
+  ended.once('exit', () => (spare = undefined))
+  ended.unref()
+  spare = ended
 }
