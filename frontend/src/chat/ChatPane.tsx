@@ -17,6 +17,7 @@ import { Composer } from '../composer/Composer.tsx'
 import { BlockedFooter } from './BlockedFooter.tsx'
 import { ConversationHeader, type InfoPane } from './ConversationHeader.tsx'
 import { EditComposer } from '../composer/EditComposer.tsx'
+import { useEditing } from '../composer/useEditing.ts'
 import { EmptyConversation } from './EmptyConversation.tsx'
 import { LeftGroup } from './LeftGroup.tsx'
 import { MessageListSkeleton } from '../messageList/MessageListSkeleton.tsx'
@@ -109,19 +110,14 @@ interface TalkProps {
  * text begun meanwhile is kept.
  */
 function Talk({ conversation, timeline, user, children }: TalkProps) {
-  const [editingSeq, setEditingSeq] = useState<number | null>(null)
-  // Another device may have deleted it meanwhile.
-  const editing =
-    editingSeq === null
-      ? undefined
-      : timeline?.messages.find(({ seq, deletedAt }) => seq === editingSeq && deletedAt === null)
+  const { editing, edit, done } = useEditing(conversation, timeline)
 
   function editLast(): void {
     const last = timeline?.messages.findLast(
       ({ seq, senderId, deletedAt }) =>
         senderId === user.id && deletedAt === null && timeline.changes[seq]?.kind !== 'delete',
     )
-    if (last) setEditingSeq(last.seq)
+    if (last) edit(last.seq)
   }
 
   return (
@@ -131,18 +127,12 @@ function Talk({ conversation, timeline, user, children }: TalkProps) {
       ) : timeline.messages.length === 0 && timeline.pending.length === 0 ? (
         <EmptyConversation conversation={conversation} user={user} />
       ) : (
-        <MessageActionsProvider conversation={conversation} user={user} onEdit={setEditingSeq}>
+        <MessageActionsProvider conversation={conversation} user={user} onEdit={edit}>
           <MessageList conversation={conversation} timeline={timeline} user={user} editingSeq={editing?.seq ?? null} />
         </MessageActionsProvider>
       )}
-      {editing && timeline ? (
-        <EditComposer
-          key={editing.seq}
-          conversationId={conversation.id}
-          seq={editing.seq}
-          text={timeline.changes[editing.seq]?.text || editing.text}
-          onDone={() => setEditingSeq(null)}
-        />
+      {editing ? (
+        <EditComposer key={editing.seq} message={editing} onDone={done} />
       ) : (
         <Foot conversation={conversation} user={user} onEditLast={editLast} />
       )}

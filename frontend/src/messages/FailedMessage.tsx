@@ -4,12 +4,14 @@ import type { ConversationId, Problem } from 'backend/contract'
 import { CircleAlert } from 'lucide-react'
 import { use, useRef } from 'react'
 import { problemText } from '../lib/problemText.ts'
+import { copyText } from '../lib/copyText.ts'
 import { momentOf } from '../lib/format.ts'
 import type { PendingChange, PendingMessage } from '../timeline/timeline.model.ts'
 import { useMessages } from '../timeline/messages.store.ts'
 import { useMutedUntil } from '../accounts/useMutedUntil.ts'
 import { useUploads } from '../uploads/uploads.store.ts'
 import { Icon } from '../ui/Icon.tsx'
+import { showToast } from '../ui/toast.store.ts'
 import { IsolatedText } from '../ui/IsolatedText.tsx'
 import { MessageActionsContext } from './message.actions.ts'
 
@@ -77,6 +79,19 @@ export function FailedChange({ conversationId, seq, change }: FailedChangeProps)
   const retry = useMessages((state) => state.retryChange)
   const edit = useMessages((state) => state.edit)
   const discard = useMessages((state) => state.discardChange)
+  const { compare } = use(MessageActionsContext)
+  const theirs = textOfNow(change.problem)
+  if (change.kind === 'edit' && theirs)
+    return (
+      <Failure
+        failed={t`Edit not saved.`}
+        problem={change.problem}
+        retry={t`Compare`}
+        onRetry={() => compare({ seq, mine: change.text, theirs })}
+        giveUp={t`Discard`}
+        onGiveUp={() => discard(conversationId, seq)}
+      />
+    )
   return (
     <Failure
       failed={change.kind === 'edit' ? t`Edit not saved.` : t`Not deleted.`}
@@ -89,6 +104,14 @@ export function FailedChange({ conversationId, seq, change }: FailedChangeProps)
       onGiveUp={() => discard(conversationId, seq)}
     />
   )
+}
+
+/** Returns the text that another device has given to the message meanwhile; null when that is not why an edit was refused. */
+function textOfNow(problem: Problem | null): { rev: number; text: string } | null {
+  const { text, rev } = problem?.params ?? {}
+  return problem?.reason === 'message_edited' && typeof text === 'string' && typeof rev === 'number'
+    ? { rev, text }
+    : null
 }
 
 interface FailureProps {
@@ -125,6 +148,7 @@ function Failure({
   const until = problem?.code === 'muted' ? mutedNow : null
   const reason = reasonOf(problem, until)
   // The server would refuse the same text again.
+  const isGone = problem?.code === 'not_found'
   const isFinal = until !== null || problem?.code === 'text_refused'
   return (
     <div className="message-failure">
@@ -141,7 +165,16 @@ function Failure({
           <Trans>Edit</Trans>
         </button>
       )}
-      {!isFinal && (
+      {isGone && text !== '' && (
+        <button
+          type="button"
+          className="font-semibold underline underline-offset-2"
+          onClick={() => void copyText(text).then((done) => done && showToast(t`Copied.`))}
+        >
+          <Trans>Copy text</Trans>
+        </button>
+      )}
+      {!isFinal && !isGone && (
         <button type="button" className="font-semibold underline underline-offset-2" onClick={onRetry}>
           {retry}
         </button>

@@ -20,6 +20,9 @@ import {
   type MessageActions,
   type RefusedText,
 } from './message.actions.ts'
+import { useDrafts } from '../drafts/drafts.store.ts'
+import { editDraftKey } from '../drafts/editDraft.keys.ts'
+import { EditConflictDialog, type EditConflict } from './EditConflictDialog.tsx'
 import { MessageInfoDialog } from './MessageInfoDialog.tsx'
 import { RewriteDialog } from './RewriteDialog.tsx'
 import type { MessageRow } from './messageRows.model.ts'
@@ -38,6 +41,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
   const [dialog, setDialog] = useState<{ kind: 'delete' | 'info' | 'edits'; row: MessageRow } | null>(null)
 
   const [refused, setRefused] = useState<RefusedText | null>(null)
+  const [conflict, setConflict] = useState<EditConflict | null>(null)
 
   const { id, kind, group } = conversation
   const { role } = user
@@ -58,6 +62,7 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
       },
       showEdits: (row) => setDialog({ kind: 'edits', row }),
       rewrite: setRefused,
+      compare: setConflict,
     }
   }, [id, kind, group, role, onEdit])
 
@@ -90,6 +95,19 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
       )}
       {dialog?.kind === 'info' && (
         <MessageInfoDialog conversation={conversation} row={dialog.row} user={user} onClose={closeDialog} />
+      )}
+      {conflict && (
+        <EditConflictDialog
+          {...conflict}
+          conversationId={id}
+          onEdit={() => {
+            const { seq, mine, theirs } = conflict
+            const draft = { text: { text: mine, from: theirs.text } }
+            useDrafts.getState().setDraft(editDraftKey(id, seq), JSON.stringify(draft))
+            onEdit(seq)
+          }}
+          onClose={() => setConflict(null)}
+        />
       )}
       {refused && <RewriteDialog {...refused} onClose={() => setRefused(null)} />}
       {dialog?.kind === 'edits' && (

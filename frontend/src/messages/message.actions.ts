@@ -1,6 +1,7 @@
 import type { Conversation, UserRole } from 'backend/contract'
 import { createContext } from 'react'
 import type { Point } from '../ui/hooks/useContextMenu.ts'
+import type { EditConflict } from './EditConflictDialog.tsx'
 import type { MessageRow } from './messageRows.model.ts'
 
 /** The actions on messages of the open conversation, provided by MessageActionsProvider. */
@@ -13,6 +14,8 @@ export interface MessageActions {
   showEdits(row: MessageRow): void
   /** Lets the user rewrite a message that the server refused because of its text. */
   rewrite(refused: RefusedText): void
+  /** Shows both texts of an edit that was refused because another device was faster. */
+  compare(conflict: EditConflict): void
 }
 
 export interface RefusedText {
@@ -35,6 +38,7 @@ export const MessageActionsContext = createContext<MessageActions>({
   run: () => {},
   showEdits: () => {},
   rewrite: () => {},
+  compare: () => {},
 })
 
 /**

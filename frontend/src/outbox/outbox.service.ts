@@ -6,6 +6,7 @@ import {
   entryOf,
   keepEntry,
   nextOrder,
+  type EditEntry,
   type OutboxEntry,
   type SendEntry,
 } from './outbox.storage.ts'
@@ -52,9 +53,7 @@ export interface Outbox {
   close(): void
 }
 
-type NewEntry = { conversationId: ConversationId } & (
-  SendEntry | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number }
-)
+type NewEntry = { conversationId: ConversationId } & (SendEntry | EditEntry | { kind: 'delete'; seq: number })
 
 /**
  * Stores unacknowledged messages, edits and deletions on the disk before the first attempt, and sends them in order per
@@ -151,6 +150,11 @@ export function createOutbox(view: OutboxView): Outbox {
         if (currentUser() !== user) return
         const until = mutedUntil(problem)
         if (until !== null) useSession.getState().muted(until)
+        const again = withVersion(entry, problem)
+        if (again) {
+          await keep(again)
+          continue
+        }
         const delay = delayAfter(problem)
         if (delay !== null) {
           if (socket.connected) later(id, delay)
@@ -253,8 +257,22 @@ function perform(entry: OutboxEntry): Promise<Message> {
   if (entry.kind === 'send')
     return request('sendMessage', { conversationId, text: entry.text, clientMessageId: id, ...idsOf(entry) })
   if (entry.kind === 'edit')
-    return request('editMessage', { conversationId, seq: entry.seq, text: entry.text, clientEditId: id })
+    return request('editMessage', {
+      conversationId,
+      seq: entry.seq,
+      text: entry.text,
+      clientEditId: id,
+      fromRev: entry.fromRev,
+    })
   return request('deleteMessage', { conversationId, seq: entry.seq })
+}
+
+/** Returns a refused edit for the version of now, when the user knows the text that it replaces; null otherwise. */
+function withVersion(entry: OutboxEntry, { reason, params }: Problem): OutboxEntry | null {
+  const { text, rev } = params ?? {}
+  if (entry.kind !== 'edit' || reason !== 'message_edited' || typeof text !== 'string' || typeof rev !== 'number')
+    return null
+  return entry.known?.includes(text) ? { ...entry, fromRev: rev } : null
 }
 
 /** Returns the delay before an automatic retry, ms; null when the server refused the entry and the user must decide. */

@@ -3,14 +3,24 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import { aheadOf, allAhead, dropAhead, putAhead } from './outboxJournal.storage.ts'
 
 /** A message, edit or deletion that the server has not acknowledged. */
-export type OutboxEntry = EntryBase &
-  (SendEntry | { kind: 'edit'; seq: number; text: string } | { kind: 'delete'; seq: number })
+export type OutboxEntry = EntryBase & (SendEntry | EditEntry | { kind: 'delete'; seq: number })
 
 /** A new message. `files` is absent in entries that an earlier build of the page wrote. */
 export interface SendEntry {
   kind: 'send'
   text: string
   files?: OutboxFile[]
+}
+
+/** A new text of a message. */
+export interface EditEntry {
+  kind: 'edit'
+  seq: number
+  text: string
+  /** The `rev` of the message whose text the user edited. Absent in entries that an earlier build of the page wrote. */
+  fromRev?: number
+  /** The text that the user edited, and those of own edits before, which may have arrived: none of them is another device's. */
+  known?: readonly string[]
 }
 
 /** A file of a message. Its content stays in the tab that uploads it; `attachment` names the uploaded one. */

@@ -35,8 +35,11 @@ interface MessagesState {
   /** Sends a refused message with another text. */
   rewrite(clientMessageId: string, text: string): void
   discard(clientMessageId: string): void
-  /** Replaces the text of an own message. Shown at once, sent in order with the other messages of the conversation. */
-  edit(id: ConversationId, seq: number, text: string): void
+  /**
+   * Replaces the text of an own message. Shown at once, sent in order with the other messages of the conversation.
+   * @param from the version that the user edited: the server refuses the edit when there is another one meanwhile
+   */
+  edit(id: ConversationId, seq: number, text: string, from?: { rev: number; text: string }): void
   /** Deletes a message, shown and sent like an edit. */
   remove(id: ConversationId, seq: number): void
   /** Sends a refused edit or deletion again. */
@@ -154,9 +157,13 @@ export const useMessages = create<MessagesState>()((set, get) => {
     rewrite: (clientMessageId, text) => view.withEntry(clientMessageId, (entry) => outbox.rewrite(entry, text)),
     discard: (clientMessageId) => view.withEntry(clientMessageId, outbox.drop),
 
-    edit(conversationId, seq, text) {
-      view.withChange(conversationId, seq, outbox.drop)
-      outbox.add({ kind: 'edit', conversationId, seq, text })
+    edit(conversationId, seq, text, from) {
+      const known: string[] = from ? [from.text] : []
+      view.withChange(conversationId, seq, (entry) => {
+        if (entry.kind === 'edit') known.push(entry.text, ...(entry.known ?? []))
+        outbox.drop(entry)
+      })
+      outbox.add({ kind: 'edit', conversationId, seq, text, ...(from && { fromRev: from.rev, known }) })
     },
     remove(conversationId, seq) {
       view.withChange(conversationId, seq, outbox.drop)

@@ -123,21 +123,15 @@ function OpenDialog({
           <DialogClose value={close}>{children}</DialogClose>
         </div>
       )}
-      <ConfirmDialog
+      <DiscardQuestion
         open={asking}
-        title={t`Discard what you typed?`}
-        confirmLabel={t`Discard`}
-        cancelLabel={t`Keep writing`}
-        danger
-        onConfirm={() => {
+        onDiscard={() => {
           setAsking(false)
           onDiscard?.()
           onClose()
         }}
         onClose={() => setAsking(false)}
-      >
-        {t`It is not saved yet.`}
-      </ConfirmDialog>
+      />
     </dialog>
   )
 }
@@ -183,6 +177,30 @@ const SIZES = {
 function isBeside(element: HTMLElement, { clientX, clientY }: { clientX: number; clientY: number }): boolean {
   const { left, right, top, bottom } = element.getBoundingClientRect()
   return clientX < left || clientX > right || clientY < top || clientY > bottom
+}
+
+interface DiscardQuestionProps {
+  open: boolean
+  onDiscard: () => void
+  /** Called when the user wants to keep the text. */
+  onClose: () => void
+}
+
+/** Asks before a typed text is given up. */
+export function DiscardQuestion({ open, onDiscard, onClose }: DiscardQuestionProps) {
+  return (
+    <ConfirmDialog
+      open={open}
+      title={t`Discard what you typed?`}
+      confirmLabel={t`Discard`}
+      cancelLabel={t`Keep writing`}
+      danger
+      onConfirm={onDiscard}
+      onClose={onClose}
+    >
+      {t`It is not saved yet.`}
+    </ConfirmDialog>
+  )
 }
 
 interface ConfirmDialogProps {

@@ -4,14 +4,14 @@ import type { Conversation, Message, OwnUser } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { useToasts } from '../../src/ui/toast.store.ts'
 import { getUser } from '../../src/people/people.api.ts'
-import { messageEdits, messageReceipts } from '../../src/timeline/message.api.ts'
+import { listMessages, messageEdits, messageReceipts } from '../../src/timeline/message.api.ts'
 import { ApiProblem } from '../../src/connection/problem.model.ts'
 import { request } from '../../src/connection/socket.client.ts'
 import type { PendingChange } from '../../src/timeline/timeline.model.ts'
 import { useMessages } from '../../src/timeline/messages.store.ts'
 import { useUsers } from '../../src/people/people.store.ts'
 import { broadcast, conversation, message, problem, user } from '../generators/index.ts'
-import { arrive, hold, openPane, settle, signIn } from '../helpers/chat.tsx'
+import { arrive, hold, openPane, run, settle, signIn } from '../helpers/chat.tsx'
 import { giveLayout } from '../helpers/layout.ts'
 
 // The network ends here; everything behind it is real.
@@ -64,14 +64,15 @@ const talk = (more: Partial<Message> = {}): Message[] => [
 
 async function open(messages = talk(), changes: Record<number, PendingChange> = {}) {
   hold(chat, messages, { changes })
-  await openPane(chat.id)
+  return openPane(chat.id)
 }
 
 const log = () => screen.getByRole('log')
 const items = () => screen.getAllByRole('menuitem').map((item) => item.textContent)
 const openMenuOn = (text: string) =>
   fireEvent.contextMenu(within(log()).getByText(text), { clientX: 200, clientY: 300 })
-const choose = (name: string) => userEvent.click(screen.getByRole('menuitem', { name }))
+const choose = (name: string, role: 'menuitem' | 'button' = 'menuitem') =>
+  userEvent.click(screen.getByRole(role, { name }))
 const field = (name: string) => screen.getByRole<HTMLTextAreaElement>('textbox', { name })
 
 /** Whatever is watched is in view at once. */
@@ -154,7 +155,10 @@ describe('editing', () => {
     expect(document.activeElement).toBe(field('Edit message'))
     await userEvent.clear(field('Edit message'))
     await userEvent.keyboard('See you at seven{Enter}')
-    expect(edit).toHaveBeenCalledExactlyOnceWith(chat.id, 2, 'See you at seven')
+    expect(edit).toHaveBeenCalledExactlyOnceWith(chat.id, 2, 'See you at seven', {
+      rev: 2,
+      text: 'See you at sevn',
+    })
     expect(field('Message Kofi').value).toBe('Half a thought')
     expect(document.activeElement).toBe(field('Message Kofi'))
   })
@@ -170,13 +174,101 @@ describe('editing', () => {
   test('is left with Escape, and changes nothing then nor when the text is the same [UX15]', async () => {
     await open()
     await userEvent.type(field('Message Kofi'), '{ArrowUp}')
+    await userEvent.keyboard('{Escape}')
+    expect(screen.queryByText('Editing')).toBeNull()
+    await userEvent.type(field('Message Kofi'), '{ArrowUp}')
     await userEvent.keyboard(' and more{Escape}')
+    await userEvent.click(screen.getByRole('button', { name: 'Discard' }))
     expect(screen.queryByText('Editing')).toBeNull()
     await userEvent.type(field('Message Kofi'), '{ArrowUp}')
     expect(field('Edit message').value).toBe('With the drums')
     await userEvent.keyboard('{Enter}')
     expect(edit).not.toHaveBeenCalled()
     expect(field('Message Kofi')).toBeDefined()
+  })
+
+  test('[E1] keeps the typed text over Escape, another conversation and a reload of the newest page', async () => {
+    const { unmount } = await open()
+    await userEvent.type(field('Message Kofi'), '{ArrowUp}')
+    await userEvent.keyboard(' and more{Escape}')
+    await userEvent.click(screen.getByRole('button', { name: 'Keep writing' }))
+    expect(field('Edit message').value).toBe('With the drums and more')
+    unmount()
+    await open()
+    expect(field('Edit message').value).toBe('With the drums and more')
+    // 350 messages came while the page was offline.
+    const [, , edited] = talk()
+    vi.mocked(listMessages).mockResolvedValue({ items: edited ? [edited] : [], hasMore: true, rev: 353 })
+    await act(async () => hold(chat, run(chat.id, kofi.id, 30, 324)))
+    expect(field('Edit message').value).toBe('With the drums and more')
+    await userEvent.type(field('Edit message'), '{Enter}')
+    expect(edit).toHaveBeenCalledExactlyOnceWith(chat.id, 3, 'With the drums and more', {
+      rev: 3,
+      text: 'With the drums',
+    })
+  })
+
+  test('[E1] shows a text that another device saved meanwhile, and asks before it is replaced', async () => {
+    await open()
+    await userEvent.type(field('Message Kofi'), '{ArrowUp}')
+    // Nothing typed: the field follows, and Enter sends nothing.
+    act(() => hold(chat, talk({ text: 'With the big drums', rev: 4 })))
+    expect(field('Edit message').value).toBe('With the big drums')
+    await userEvent.keyboard(' and more')
+    act(() => hold(chat, talk({ text: 'Without drums', rev: 5 })))
+    expect(within(screen.getByRole('alert')).getByText('Without drums')).toBeInTheDocument()
+    await userEvent.keyboard('{Enter}')
+    expect(edit).not.toHaveBeenCalled()
+    await userEvent.click(screen.getByRole('button', { name: 'Keep my text' }))
+    expect(screen.queryByRole('alert')).toBeNull()
+    await userEvent.type(field('Edit message'), '{Enter}')
+    expect(edit).toHaveBeenCalledExactlyOnceWith(chat.id, 3, 'With the big drums and more', {
+      rev: 5,
+      text: 'Without drums',
+    })
+  })
+
+  test('[E1] sends nothing when nothing was typed, also when another device has edited meanwhile', async () => {
+    await open()
+    await userEvent.type(field('Message Kofi'), '{ArrowUp}')
+    act(() => hold(chat, talk({ text: 'With the big drums', rev: 4 })))
+    await userEvent.keyboard('{Enter}')
+    expect(edit).not.toHaveBeenCalled()
+    expect(screen.queryByText('Editing')).toBeNull()
+  })
+
+  test('[E1] offers the typed text for copying when the message was deleted elsewhere', async () => {
+    const keyboard = userEvent.setup()
+    await open()
+    await keyboard.type(field('Message Kofi'), '{ArrowUp}')
+    await keyboard.keyboard(' and more')
+    act(() => hold(chat, talk({ text: '', deletedAt: '2026-11-21T09:05:00.000Z' })))
+    expect(screen.getByText('The message was deleted')).toBeInTheDocument()
+    await keyboard.keyboard('{Enter}')
+    expect(edit).not.toHaveBeenCalled()
+    const composer = within(screen.getByRole('form', { name: 'Edit message' }))
+    await keyboard.click(composer.getByRole('button', { name: 'Copy text' }))
+    expect(await navigator.clipboard.readText()).toBe('With the drums and more')
+  })
+
+  test('[E1] refused because another device was faster, shows both texts and asks', async () => {
+    const theirs = { text: 'See you at nine', rev: 4 }
+    const change: PendingChange = {
+      kind: 'edit',
+      text: 'See you at seven',
+      state: 'failed',
+      problem: problem({ code: 'outdated_revision', reason: 'message_edited', params: theirs }),
+    }
+    await open(talk(), { 2: change })
+    await choose('Compare', 'button')
+    expect(screen.getByRole('region', { name: 'Your text' }).textContent).toContain('See you at seven')
+    expect(screen.getByRole('region', { name: 'The other text' }).textContent).toContain('See you at nine')
+    await choose('Keep my text', 'button')
+    expect(edit).toHaveBeenCalledExactlyOnceWith(chat.id, 2, 'See you at seven', theirs)
+    await choose('Compare', 'button')
+    await choose('Go on editing', 'button')
+    expect(discardChange).toHaveBeenCalledWith(chat.id, 2)
+    expect(field('Edit message').value).toBe('See you at seven')
   })
 
   test('ends when the message is deleted meanwhile', async () => {
@@ -358,7 +450,7 @@ describe('an announcement', () => {
     await choose('Edit')
     await userEvent.clear(field('Edit message'))
     await userEvent.keyboard('From 14:00.{Enter}')
-    expect(edit).toHaveBeenCalledExactlyOnceWith(room.id, 1, 'From 14:00.')
+    expect(edit).toHaveBeenCalledExactlyOnceWith(room.id, 1, 'From 14:00.', { rev: 1, text: 'From 13:00.' })
     expect(screen.queryByRole('textbox')).toBeNull()
   })
 

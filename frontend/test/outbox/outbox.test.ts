@@ -272,6 +272,31 @@ describe('edits and deletes', () => {
     expect(after.request.mock.calls.map(([event]) => event)).toEqual(['editMessage', 'deleteMessage', 'sendMessage'])
   })
 
+  test('[E1] an edit is sent against the version it began with, and again when only an edit of one’s own came between', async () => {
+    const tab = await visit()
+    const kept = serve(tab)
+    send(tab, 'Helo')
+    await vi.waitFor(() => expect(texts(tab)).toEqual(['Helo']))
+    const conflict = (text: string) =>
+      new tab.ApiProblem(
+        problem({ status: 409, code: 'outdated_revision', reason: 'message_edited', params: { text, rev: 7 } }),
+      )
+    const asked = () => tab.request.mock.calls.flatMap(([event, input]) => (event === 'editMessage' ? [input] : []))
+
+    offline(tab)
+    tab.useMessages.getState().edit(chat.id, 1, 'Hello', { rev: 1, text: 'Helo' })
+    tab.useMessages.getState().edit(chat.id, 1, 'Hello you', { rev: 1, text: 'Hello' })
+    serve(tab, kept)
+    tab.request.mockRejectedValueOnce(conflict('Hello'))
+    tab.useMessages.getState().resume()
+    await vi.waitFor(() => expect(texts(tab)).toEqual(['Hello you']))
+    expect(asked().slice(-2)).toMatchObject([{ fromRev: 1 }, { text: 'Hello you', fromRev: 7 }])
+
+    tab.request.mockRejectedValueOnce(conflict('Good day'))
+    tab.useMessages.getState().edit(chat.id, 1, 'Hello all', { rev: 8, text: 'Hello you' })
+    await vi.waitFor(() => expect(timeline(tab).changes).toMatchObject({ 1: { state: 'failed', text: 'Hello all' } }))
+  })
+
   test('of one message that wait replace each other', async () => {
     const tab = await visit()
     const kept = serve(tab)
