@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { Navigate, Outlet, Route, Routes, useLocation } from 'react-router'
+import { ignoreComposedKeys } from '../lib/composedKeys.ts'
 import { loadCatalogue } from '../locales/catalogue.loader.ts'
 import { isPassing } from '../connection/problem.model.ts'
 import { PageRouter } from './PageRouter.tsx'
@@ -31,6 +32,7 @@ const AdminPage = lazy(async () => {
 const NotFoundPage = lazy(() => import('./NotFoundPage.tsx').then((page) => ({ default: page.NotFoundPage })))
 
 export function App() {
+  useEffect(ignoreComposedKeys, [])
   return (
     <ErrorBoundary>
       <PageRouter>

@@ -80,7 +80,6 @@ export function ComposerForm({
   }
 
   function onKeyDown(event: KeyboardEvent<HTMLTextAreaElement>): void {
-    if (isComposing(event)) return
     onKey?.(event)
     if (
       event.defaultPrevented ||
@@ -173,9 +172,4 @@ function tooLongText(excess: number): string {
 function charactersLeft(draft: string): number {
   const text = draft.trim()
   return LIMITS.messageMax - (text.length <= LIMITS.messageMax - COUNTER_FROM ? text.length : codePoints(text))
-}
-
-/** Returns whether Enter ends the input of a Chinese, Japanese or Korean word. Safari reports it after the composition, with key code 229. */
-function isComposing({ nativeEvent }: KeyboardEvent): boolean {
-  return nativeEvent.isComposing || nativeEvent.keyCode === 229
 }

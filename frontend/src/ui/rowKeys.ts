@@ -24,8 +24,7 @@ function moveAmongRows(event: KeyboardEvent<HTMLElement>): void {
 
 /** Handles keys in the field: Down focuses the first row, Enter presses it. */
 export function enterRows(event: KeyboardEvent<HTMLElement>): void {
-  // While an input method composes a word, Enter and the arrows belong to it.
-  if (event.nativeEvent.isComposing || (event.key !== 'ArrowDown' && event.key !== 'Enter')) return
+  if (event.key !== 'ArrowDown' && event.key !== 'Enter') return
   const first = rowsAround(event.currentTarget)[0]
   if (!first) return
   event.preventDefault()

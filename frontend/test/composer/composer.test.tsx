@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event'
 import { LIMITS } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { Composer } from '../../src/composer/Composer.tsx'
+import { ignoreComposedKeys } from '../../src/lib/composedKeys.ts'
 import { request } from '../../src/connection/socket.client.ts'
 import { useDrafts } from '../../src/drafts/drafts.store.ts'
 import { useMessages } from '../../src/timeline/messages.store.ts'
@@ -52,6 +53,7 @@ describe('the composer', () => {
   })
 
   test('leaves Enter to an input method that is composing a word [UX11]', async () => {
+    const end = ignoreComposedKeys()
     show()
     await userEvent.keyboard('おはよう')
     fireEvent.keyDown(textbox(), { key: 'Enter', isComposing: true })
@@ -59,6 +61,7 @@ describe('the composer', () => {
     expect(sent()).toEqual([])
     fireEvent.keyDown(textbox(), { key: 'Enter' })
     expect(sent()).toEqual(['おはよう'])
+    end()
   })
 
   test('on a touch screen neither opens the keyboard by itself nor sends by Enter, but by its button', async () => {

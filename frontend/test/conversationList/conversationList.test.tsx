@@ -231,7 +231,41 @@ describe('the conversation list', () => {
   })
 })
 
+/** Presses a key that an input method uses. */
+function compose(field: HTMLElement, key: string): boolean {
+  fireEvent.keyDown(field, { key, isComposing: true })
+  // Safari's key that ends a composition.
+  return fireEvent.keyDown(field, { key, keyCode: 229 })
+}
+
 describe('searching', () => {
+  it('[E17] leaves Enter and Escape to an input method, in the list, the picker and its dialog', async () => {
+    const { keyboard } = openPage('/', {
+      ...world,
+      answers: () => server.searchUsers.mockResolvedValue({ items: [anaya], nextCursor: null }),
+    })
+    await rows()
+    const search = screen.getByLabelText('Search chats and people')
+    await keyboard.type(search, 'ferr')
+    await screen.findByRole('link', { name: /Ferreira/ })
+    compose(search, 'Enter')
+    compose(search, 'Escape')
+    expect(location.pathname).toBe('/')
+    expect(search).toHaveProperty('value', 'ferr')
+
+    await keyboard.click(screen.getAllByRole('button', { name: 'New conversation' }).at(0) as HTMLElement)
+    const picker = await screen.findByLabelText('Search people')
+    await keyboard.type(picker, 'ana')
+    await within(screen.getByRole('dialog')).findByRole('button', { name: /Anaya Sharma/ })
+    compose(picker, 'Enter')
+    // The browser closes a dialog by an Escape whose default is not prevented.
+    expect(compose(picker, 'Escape')).toBe(false)
+    expect(picker).toHaveProperty('value', 'ana')
+    expect(server.openChat).not.toHaveBeenCalled()
+    fireEvent.keyDown(picker, { key: 'Escape' })
+    expect(picker).toHaveProperty('value', '')
+  })
+
   it('filters conversations without accents, and offers people one has not talked to', async () => {
     const { keyboard } = openPage('/', world)
     await rows()
