@@ -2,6 +2,7 @@ import { Lexer, Tokenizer, type MarkedToken, type Token, type Tokens } from 'mar
 import { createElement, Fragment, memo, type ReactNode } from 'react'
 import { linkAtStart, safeHref, tokenize } from './links.parser.ts'
 import { MessageText } from './MessageText.tsx'
+import { TextLink } from './TextLink.tsx'
 
 /**
  * Shows paragraphs, emphasis, links, lists, headings, quotes and code; everything else stays plain text. React escapes every part,
@@ -123,17 +124,18 @@ function link({ href, text, raw }: Pick<Tokens.Link, 'href' | 'text' | 'raw'>, w
   const safe = safeHref(href)
   if (safe === null) return raw
   // Words that are another address would hide where the link leads. Both are shown then, and only the true one is a link.
-  if (namesOtherHost(text, safe))
-    return createElement(Fragment, null, words, ' (', anchor(safe, <bdi dir="ltr">{safe}</bdi>), ')')
-  return anchor(safe, words)
-}
-
-function anchor(href: string, words: ReactNode): ReactNode {
+  if (namesOtherHost(text, safe)) {
+    const link = (
+      <TextLink href={safe} text={safe}>
+        <bdi dir="ltr">{safe}</bdi>
+      </TextLink>
+    )
+    return createElement(Fragment, null, words, ' (', link, ')')
+  }
   return (
-    // oxlint-disable-next-line page/loose-text -- a relation, not a text
-    <a href={href} className="text-link" target="_blank" rel="noopener noreferrer">
+    <TextLink href={safe} text={text}>
       {words}
-    </a>
+    </TextLink>
   )
 }
 

@@ -1,5 +1,6 @@
 import { memo } from 'react'
 import { tokenize } from './links.parser.ts'
+import { TextLink } from './TextLink.tsx'
 
 /** Shows a user's text with its links. React escapes every part, so no text can become markup. */
 export const MessageText = memo(function MessageText({ text }: { text: string }) {
@@ -7,10 +8,10 @@ export const MessageText = memo(function MessageText({ text }: { text: string })
     token.kind === 'text' ? (
       token.text
     ) : (
-      // oxlint-disable-next-line react/no-array-index-key, page/loose-text -- parts of a text have no other key; rel is no text
-      <a key={index} href={token.href} dir="ltr" className="text-link" target="_blank" rel="noopener noreferrer">
-        {token.text}
-      </a>
+      // oxlint-disable-next-line react/no-array-index-key -- parts of a text have no other key
+      <TextLink key={index} href={token.href} text={token.text}>
+        <bdi dir="ltr">{token.text}</bdi>
+      </TextLink>
     ),
   )
 })

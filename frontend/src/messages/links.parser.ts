@@ -30,10 +30,14 @@ function parse(text: string): Token[] {
   let done = 0
   let start = 0
   for (const part of text.split(BORDERS)) {
-    for (const { raw, index, href } of linksIn(part)) {
-      if (start + index > done) tokens.push({ kind: 'text', text: text.slice(done, start + index) })
-      tokens.push({ kind: 'link', text: raw, href })
-      done = start + index + raw.length
+    for (const { raw, index, url } of linksIn(part)) {
+      const at = start + index
+      const surplus = marksAfter(raw, text.slice(Math.max(0, at - 3), at))
+      const href = safeHref(url.slice(0, url.length - surplus))
+      if (href === null) continue
+      if (at > done) tokens.push({ kind: 'text', text: text.slice(done, at) })
+      done = at + raw.length - surplus
+      tokens.push({ kind: 'link', text: text.slice(at, done), href })
     }
     start += part.length
   }
@@ -41,33 +45,49 @@ function parse(text: string): Token[] {
   return tokens
 }
 
-/** The domains of addresses without `https://`. Others look like names of files: `notes.md`, `main.rs`, `setup.sh`. */
+/** Counts the characters at the end of an address that belong to the sentence: a colon, or the marks that also stand before it. */
+function marksAfter(address: string, before: string): number {
+  if (address.endsWith(':')) return 1
+  const mark = before.slice(-1)
+  if (!/[*_~]/u.test(mark)) return 0
+  const runOf = (marks: string): number => {
+    let count = 0
+    while (marks.charAt(marks.length - 1 - count) === mark) count += 1
+    return count
+  }
+  return Math.min(runOf(before), runOf(address))
+}
+
+/**
+ * The domains of addresses without `https://`: the usual ones, and countries whose letters end no file name. Others look like names of
+ * files: `notes.md`, `main.rs`, `setup.sh`, `logo.ai`.
+ */
 const DOMAINS =
-  'com|org|net|edu|gov|info|eu|at|be|ch|de|dk|es|fi|fr|gr|ie|it|jp|kr|nl|no|pt|se|uk|us|au|ca|br|cn|in|ru|рф'
+  'com|org|net|edu|gov|info|biz|io|dev|co|tv|xyz|eu|at|be|ch|cz|de|dk|ee|es|fi|fr|gr|hr|hu|ie|it|lt|lu|lv|nl|no|pl|pt|ro|se|si|sk|ua|uk|ar|au|br|ca|cl|mx|nz|pe|us|cn|hk|id|il|in|jp|ke|kr|kz|ng|ru|sg|th|tr|tw|vn|za|рф'
 
 const linkify = new LinkifyIt({ fuzzyLink: true, tlds: DOMAINS.split('|') }).add('ftp:', null).add('//', null)
 
 /**
  * Where a part of a text ends that is searched for links by itself: at a control character or one that turns the writing direction, with
- * which a link can be made to read as another one; and before a link that follows a script without spaces.
+ * which a link can be made to read as another one; at an emoji; before a link that follows a script without spaces or a mark such as `_`.
  */
 const BORDERS =
-  /(?<=[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])|(?=[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])|(?<=[^\p{ASCII}])(?=https?:\/\/)/iu
+  /(?<=[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])|(?=[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\p{Extended_Pictographic}])|(?<=[^\p{ASCII}]|(?:^|[\s(])[*_~]{1,3})(?=https?:\/\/|www\.)/iu
 
-function linksIn(part: string): (Pick<Match, 'raw' | 'index'> & { href: string })[] {
+function linksIn(part: string): Pick<Match, 'raw' | 'index' | 'url'>[] {
   // Most parts have no link, and a text may be cut into thousands.
   if (!/[:@.]/u.test(part)) return []
   let from = 0
-  return (linkify.match(part) ?? []).flatMap(({ raw, index, lastIndex, url }) => {
-    if (index < from) return []
+  return (linkify.match(part) ?? []).filter(({ schema, raw, index, lastIndex }) => {
+    if (index < from) return false
     // https://bank.example@evil.example shows a name that is not where it leads to. Nothing of it is a link.
     if (part.charAt(lastIndex) === '@' || part.charAt(index - 1) === '@') {
       const gap = part.slice(lastIndex).search(/\s/u)
       from = gap === -1 ? part.length : lastIndex + gap
-      return []
+      return false
     }
-    const href = safeHref(url)
-    return href === null ? [] : [{ raw, index, href }]
+    // "done.It works" lacks a space, and names no host.
+    return schema !== '' || !/^[^/?#]*\.\p{Lu}\p{Ll}+(?:[/?#]|$)/u.test(raw)
   })
 }
 
@@ -80,3 +100,20 @@ export function safeHref(candidate: string): string | null {
   const honest = url.username === '' && url.password === ''
   return honest && (url.protocol === 'https:' || url.protocol === 'http:') ? url.href : null
 }
+
+/**
+ * Returns the place where a link leads, as the browser reads it, when the shown words do not say it; otherwise null. The words say it when they
+ * are the address or its host. An address with letters that look like Latin ones, under a Latin domain, does not: `раураl.com`.
+ */
+export function hiddenPlace(words: string, href: string): string | null {
+  const url = new URL(href)
+  const place = url.protocol === 'mailto:' ? url.pathname : url.host
+  const shown = words.trim()
+  const [token, ...others] = tokenize(shown)
+  const isAddress = token?.kind === 'link' && others.length === 0 && new URL(token.href).host === url.host
+  const says = isAddress || [href, place, url.pathname].includes(shown)
+  return says && !(LOOK_ALIKE.test(shown) && /\.[a-z]+$/u.test(url.hostname)) ? null : place
+}
+
+/** Scripts with letters that look like Latin ones. */
+const LOOK_ALIKE = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}]/u

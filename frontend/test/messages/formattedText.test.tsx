@@ -46,7 +46,7 @@ describe('the text of an announcement', () => {
       'https://b.example/',
     ])
     for (const link of screen.getAllByRole('link')) expect(link.getAttribute('rel')).toContain('noopener')
-    expect(container.textContent).toContain('[bad](javascript:alert(1))')
+    expect(container.textContent).toContain('web (a.example) mail (a@b.example) [bad](javascript:alert(1))')
   })
 
   test('shows HTML as the characters that were written, and loads no pictures', async () => {
@@ -81,13 +81,14 @@ describe('the text of an announcement', () => {
     ])
   })
 
-  test('never hides where a link leads behind another address, and makes no link in a link', async () => {
+  test('[F links] never hides where a link leads behind another address, and makes no link in a link', async () => {
     const container = await shown('**x** [https://bank.example](https://evil.example) [plan](https://a.example/)')
     expect(screen.getAllByRole('link').map((link) => [link.textContent, link.getAttribute('href')])).toEqual([
       ['https://evil.example/', 'https://evil.example/'],
       ['plan', 'https://a.example/'],
     ])
     expect(container.textContent).toContain('https://bank.example (https://evil.example/)')
+    expect(container.textContent).toContain('plan (a.example)')
     expect(container.querySelector('a a')).toBeNull()
   })
 
