@@ -1,7 +1,7 @@
 import '@testing-library/jest-dom/vitest'
 import { i18n } from '@lingui/core'
 import { cleanup, configure } from '@testing-library/react'
-import { afterEach, beforeEach, expect, vi } from 'vitest'
+import { afterEach, beforeEach, vi } from 'vitest'
 import { unanswered } from './helpers/unanswered.ts'
 
 // The first use of a lazy page transforms it, which takes seconds on a busy machine.
@@ -66,7 +66,7 @@ const hasOverlay = () => Boolean((history.state as { overlays?: number } | null)
 afterEach(async () => {
   cleanup()
   // An overlay that was open leaves its entry of the history. The next page must not open before.
-  if (hasOverlay()) await expect.poll(hasOverlay, { interval: 2 }).toBe(false)
+  if (hasOverlay()) await vi.waitUntil(() => !hasOverlay(), { interval: 2 })
   localStorage.clear()
   document.documentElement.removeAttribute('data-theme')
 })
