@@ -61,7 +61,7 @@ export async function createFeatures(core: Core, parts: Parts): Promise<Features
 
   const settings = await createSettings(core)
   const moderation = await createModeration(core, { settings: settings.service })
-  const accounts = createAccounts(core, { authentication, moderation, settings: settings.service, prepareUser })
+  const accounts = createAccounts(core, { authentication, moderation, mutex, settings: settings.service, prepareUser })
   const contacts = createContacts(core, { log })
   const conversations = createConversations(core, { log })
   const groups = createGroups(core, { log, moderation, attachments, pictures, mutex })

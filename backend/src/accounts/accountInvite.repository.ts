@@ -8,8 +8,11 @@ const HOLD_MS = 15_000
 
 /** The uses of invitations. */
 export interface AccountInviteRepository {
-  /** Finds an invitation that has a use left and has not expired; null when there is none. */
-  findUsable(token: string): Promise<AccountInviteRecord | null>
+  /**
+   * Finds an invitation that has a use left and has not expired; null when there is none.
+   * @param userId the account whose signup asks; a use that an earlier try of it held is given back first
+   */
+  findUsable(token: string, userId?: Types.ObjectId): Promise<AccountInviteRecord | null>
   /**
    * Takes a use for the account with this id. Call `settle` when the signup has ended. When its process ends before,
    * `findUsable` settles the use later. Null when another signup has taken the last use.
@@ -26,13 +29,13 @@ export function createAccountInviteRepository({
 }: Pick<Models, 'AccountInvite' | 'User'>): AccountInviteRepository {
   return { findUsable, hold, settle }
 
-  async function findUsable(token: string): Promise<AccountInviteRecord | null> {
+  async function findUsable(token: string, userId?: Types.ObjectId): Promise<AccountInviteRecord | null> {
     const tokenHash = linkTokenHash(token)
     const found = await AccountInvite.findOne({ tokenHash }).lean()
     const now = new Date()
     if (!found || (found.expiresAt !== null && found.expiresAt <= now)) return null
     // Records of earlier versions have no holds.
-    const lost = (found.holds ?? []).filter(({ until }) => until <= now)
+    const lost = (found.holds ?? []).filter((held) => held.until <= now || userId?.equals(held.userId) === true)
     for (const each of lost) await settle(found._id, each)
     const settled = lost.length === 0 ? found : await AccountInvite.findOne({ tokenHash }).lean()
     return settled && settled.usesLeft > 0 ? settled : null

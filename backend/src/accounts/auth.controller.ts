@@ -1,3 +1,4 @@
+import { Types } from 'mongoose'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import {
@@ -18,6 +19,8 @@ import { addressKey, type CreateRateLimit } from '../lib/rateLimit.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
 import { requireUser, type AuthenticateToken } from '../lib/auth/access.ts'
 import type { DeviceTokens } from '../lib/auth/deviceTokens.ts'
+import { idempotent, requestKey, requireSameRequest, type Idempotent } from '../lib/idempotency.ts'
+import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import type { AccessTokens } from '../lib/auth/tokens.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
 import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
@@ -45,6 +48,8 @@ export interface AuthControllerDeps {
   createRateLimit: CreateRateLimit
   delivery: Pick<Delivery, 'userChanged'>
   signupPolicy: SignupPolicy
+  /** Runs the repeats of one signup one after the other, on all nodes. */
+  mutex: KeyedMutex
   /** Prepares the conversations of a new user. */
   welcome: (userId: string) => Promise<void>
   config: Pick<Config, 'signupsPerHour' | 'loginFailuresPer15Minutes' | 'costLimits'>
@@ -72,8 +77,9 @@ export interface Credentials {
 /** Signup, login, refresh and logout. Each throws AppError `invalid_input` too. */
 export interface AuthController {
   /**
-   * Creates an account and opens its first session.
-   * @throws AppError `username_taken`, `email_taken`, `signup_closed`, `rate_limited` (per address)
+   * Creates an account and opens its first session. A repeat with the same key and the password of the account opens a session of
+   * it.
+   * @throws AppError `username_taken`, `email_taken`, `signup_closed`, `idempotency_key_reused`, `rate_limited` (per address)
    */
   signup(input: unknown, client: Client): Promise<Grant>
   /**
@@ -112,6 +118,7 @@ export function createAuthController({
   createRateLimit,
   delivery,
   signupPolicy,
+  mutex,
   welcome,
   config,
 }: AuthControllerDeps): AuthController {
@@ -139,15 +146,58 @@ export function createAuthController({
   return { signup, login, refresh, session, logout }
 
   async function signup(input: unknown, client: Client): Promise<Grant> {
-    const { username, email, fullName, password, invite, setupCode, transport } = validate(signupSchema, input)
+    const { idempotencyKey, transport, ...fields } = validate(signupSchema, input)
+    if (idempotencyKey === undefined)
+      return grant(await sessions.open(await createAccount(fields, client), client), transport)
+    const signupKey = requestKey(['signup'], idempotencyKey)
+    const user = await mutex(`signup ${signupKey}`, async () => {
+      const first = await users.findOne({ signupKey }).lean()
+      return first ? repeated(first, fields, client) : createAccount(fields, client, signupKey)
+    })
+    return grant(await sessions.open(user, client), transport)
+  }
+
+  async function createAccount(fields: SignupFields, client: Client, signupKey?: string): Promise<UserRecord> {
+    const { username, email, fullName, password, invite, setupCode } = fields
     await limits.signup.take(addressKey(client.ip))
-    const admission = await signupPolicy.admit(email, { invite, setupCode })
+    // The id follows from the key: a repeat after a crash has the same, and finds the use of the invitation that it held.
+    const newId = signupKey === undefined ? new Types.ObjectId() : idOfKey(signupKey)
+    const admission = await signupPolicy.admit(email, { invite, setupCode }, newId)
     const passwordHash = await passwords.hash(password, { group: addressKey(client.ip), key: usernameKey(username) })
-    const user = await admission((userId) => createUser(users, { username, email, fullName, passwordHash }, { userId }))
+    const user = await admission((userId) =>
+      createUser(users, { username, email, fullName, passwordHash, signupKey }, { userId }),
+    )
+    await prepare(user)
+    return user
+  }
+
+  /**
+   * Checks that the repeat of a signup is that of the account. The key alone opens no session.
+   * @throws AppError `idempotency_key_reused`
+   */
+  async function repeated(
+    user: UserRecord,
+    { username, email, password }: SignupFields,
+    client: Client,
+  ): Promise<UserRecord> {
+    const address = addressKey(client.ip)
+    const account = `signup ${user._id.toHexString()}`
+    await limits.login.take(account)
+    requireSameRequest(
+      user.usernameKey === usernameKey(username) &&
+        user.email === normalizeEmail(email) &&
+        (await isPasswordOf(user, password, { group: address, key: account })),
+    )
+    await limits.login.reset(account)
+    // The server may have been killed after it stored the account. A user who has connected is prepared.
+    if (user.lastSeenAt === null) await prepare(user)
+    return user
+  }
+
+  async function prepare(user: UserRecord): Promise<void> {
     for (const namesake of await updateNamesakes(users, [user.fullNameSkeleton]))
       if (!namesake._id.equals(user._id)) delivery.userChanged(toUser(namesake))
     await welcome(user._id.toHexString())
-    return grant(await sessions.open(user, client), transport)
   }
 
   async function login(input: unknown, client: Client, deviceCookie?: string): Promise<Grant> {
@@ -286,6 +336,13 @@ export function createAuthController({
   }
 }
 
+type SignupFields = Omit<SignupInput, 'transport'>
+
+/** Returns the id of the account that a signup with this key makes. */
+function idOfKey(signupKey: string): Types.ObjectId {
+  return new Types.ObjectId(Buffer.from(signupKey, 'base64url').subarray(0, 12))
+}
+
 const transport = z.enum(TOKEN_TRANSPORTS).optional()
 
 const signupSchema = z.strictObject({
@@ -299,7 +356,8 @@ const signupSchema = z.strictObject({
     .optional(),
   setupCode: z.string().max(100).optional(),
   transport,
-}) satisfies z.ZodType<SignupInput>
+  ...idempotent,
+}) satisfies z.ZodType<SignupInput & Idempotent>
 
 const loginSchema = z.strictObject({
   login: z

@@ -18,6 +18,7 @@ import type { DeviceTokens } from '../lib/auth/deviceTokens.ts'
 import { AppError } from '../lib/errors.ts'
 import { expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
+import { withRequestKey } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 
 export interface AuthActions {
@@ -42,7 +43,7 @@ export function authRoutes(
   router.use(noStore)
   router
     .route('/signup')
-    .post(async (req, res) => grantTo(res.status(201), await auth.signup(body(req), client(req))))
+    .post(async (req, res) => grantTo(res.status(201), await auth.signup(withRequestKey(body)(req), client(req))))
     .all(methodNotAllowed('POST'))
   router
     .route('/login')
@@ -54,7 +55,7 @@ export function authRoutes(
     .all(methodNotAllowed('GET'))
   router
     .route('/reset')
-    .post(async (req, res) => reset(body(req), client(req)).then(() => void res.status(204).end()))
+    .post(async (req, res) => reset(withRequestKey(body)(req), client(req)).then(() => void res.status(204).end()))
     .all(methodNotAllowed('POST'))
   router
     .route('/session')

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { Core, Feature } from '../core.ts'
 import { authenticate } from '../http/middleware/authenticate.middleware.ts'
 import { authenticator, type AuthenticateToken } from '../lib/auth/access.ts'
+import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import type { UserGate } from '../lib/limits/userGate.ts'
 import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
 import { createDeviceTokens, type DeviceTokens } from '../lib/auth/deviceTokens.ts'
@@ -87,6 +88,8 @@ interface AccountsDeps {
   settings: SettingService
   /** Checks the texts of a profile. */
   moderation: ModerationService
+  /** Runs the repeats of one request one after the other, on all nodes. */
+  mutex: KeyedMutex
   /** Prepares the conversations of a new user. */
   prepareUser: (userId: string) => Promise<void>
 }
@@ -99,14 +102,14 @@ export interface Accounts extends Feature {
 /** Builds signing up and in, sessions, profiles, and the search for people. */
 export function createAccounts(
   core: Core,
-  { authentication, settings, moderation, prepareUser }: AccountsDeps,
+  { authentication, settings, moderation, mutex, prepareUser }: AccountsDeps,
 ): Accounts {
   const { config, models, delivery, jobs, createRateLimit } = core
   const { tokens, devices, passwords, sessions } = authentication
   const invites = createAccountInviteRepository(models)
   const signupPolicy = createSignupPolicy(models, invites, settings, authentication.setupCode)
   const resetLimit = createRateLimit({ name: 'new_passwords', ...RATE_LIMITS.new_passwords })
-  const passwordReset = createPasswordResetController({ models, passwords, delivery, resetLimit })
+  const passwordReset = createPasswordResetController({ models, passwords, delivery, resetLimit, mutex })
   const auth = createAuthController({
     users: models.User,
     sessions: createSessionService({ sessions, delivery, seconds: config.sessionSeconds }),
@@ -118,6 +121,7 @@ export function createAccounts(
     delivery,
     config,
     signupPolicy,
+    mutex,
     welcome: prepareUser,
   })
   const profile = createProfileController({ users: models.User, delivery, moderation, createRateLimit })

@@ -1,4 +1,4 @@
-import { Types } from 'mongoose'
+import type { Types } from 'mongoose'
 import { z } from 'zod'
 import type { RegistrationInfo } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
@@ -26,9 +26,10 @@ export interface SignupPolicy {
   /**
    * Decides whether a visitor may sign up. Nothing is used up before the admission is called, so that the slow work of a
    * signup can come before.
+   * @param userId the id of the new account
    * @throws AppError `signup_closed`, also when the admission is called
    */
-  admit(email: string, codes: SignupCodes): Promise<Admission>
+  admit(email: string, codes: SignupCodes, userId: Types.ObjectId): Promise<Admission>
   /** Returns the signup settings that a client without an account may see. @throws AppError `invalid_input` */
   info(input: unknown): Promise<RegistrationInfo>
 }
@@ -55,20 +56,19 @@ export function createSignupPolicy(
   expectedCode: string | null,
 ): SignupPolicy {
   return {
-    async admit(email, { invite, setupCode }) {
+    async admit(email, { invite, setupCode }, userId) {
       const { mode, domains } = settings.get('registration')
       const isFree = mode === 'open' || (mode === 'domain' && domains.includes(email.slice(email.lastIndexOf('@') + 1)))
       if ((await User.exists({})) === null) {
         if (expectedCode !== null && !isSetupCode(expectedCode, setupCode ?? ''))
           throw new AppError('setup_code_not_valid')
-        return (createAccount) => createAccount(new Types.ObjectId())
+        return (createAccount) => createAccount(userId)
       }
-      if (isFree) return (createAccount) => createAccount(new Types.ObjectId())
-      const found = invite === undefined ? null : await usableInvite(invite)
+      if (isFree) return (createAccount) => createAccount(userId)
+      const found = invite === undefined ? null : await usableInvite(invite, userId)
       const refused = () => closed(mode === 'domain' ? domains : [])
       if (!found) throw refused()
       return async (createAccount) => {
-        const userId = new Types.ObjectId()
         const held = await invites.hold(found._id, userId)
         if (!held) throw refused()
         try {
@@ -93,8 +93,8 @@ export function createSignupPolicy(
   }
 
   /** An invitation dies with the role of the admin who made it. */
-  async function usableInvite(token: string): Promise<AccountInviteRecord | null> {
-    const invite = await invites.findUsable(token)
+  async function usableInvite(token: string, userId?: Types.ObjectId): Promise<AccountInviteRecord | null> {
+    const invite = await invites.findUsable(token, userId)
     return invite && (await isActiveAdmin({ User }, invite.createdBy)) ? invite : null
   }
 }

@@ -65,7 +65,7 @@ const FIRST_USER_ID = new Types.ObjectId('000000000000000000000001')
  */
 export async function createUser(
   users: UserModel,
-  account: Pick<UserRecord, 'username' | 'email' | 'fullName' | 'passwordHash'>,
+  account: Pick<UserRecord, 'username' | 'email' | 'fullName' | 'passwordHash'> & { signupKey?: string | undefined },
   { userId = new Types.ObjectId(), mayBeReserved = false }: { userId?: Types.ObjectId; mayBeReserved?: boolean } = {},
 ): Promise<UserRecord> {
   const username = account.username.normalize('NFC')
@@ -76,6 +76,7 @@ export async function createUser(
     email: normalizeEmail(account.email),
     ...nameFields(username, account.fullName),
     passwordHash: account.passwordHash,
+    ...(account.signupKey !== undefined && { signupKey: account.signupKey }),
     createdAt: new Date(),
     lastSeenAt: null,
     hidesReadReceipts: false,

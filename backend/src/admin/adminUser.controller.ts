@@ -129,7 +129,10 @@ export function createAdminUserController({
       const expiresAt = new Date(Date.now() + LIMITS.resetSeconds * 1000)
       await PasswordReset.collection.updateOne(
         { _id },
-        { $set: { tokenHash, createdBy: actor && new Types.ObjectId(actor.userId), expiresAt } },
+        {
+          $set: { tokenHash, createdBy: actor && new Types.ObjectId(actor.userId), expiresAt },
+          $unset: { usedBy: '' },
+        },
         { upsert: true },
       )
       return { token, expiresAt: expiresAt.toISOString() }

@@ -28,7 +28,7 @@ export function createExportAccount(models: Models, existing: (id: string) => Pr
     yield* rowsOf('contact', models.Contact, { ownerId: _id })
     yield* rowsOf('block', models.Block, { blockerId: _id })
     yield* rowsOf('membership', models.Participant, { userId: _id })
-    yield* rowsOf('report', models.Report, { reporterId: _id }, { note: 0 })
+    yield* rowsOf('report', models.Report, { reporterId: _id }, { note: 0, requestKey: 0, requestHash: 0 })
     yield* rowsOf('attachment', models.Attachment, { ownerId: _id }, { blobId: 0 })
     yield* messages(_id)
   }

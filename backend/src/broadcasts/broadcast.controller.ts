@@ -11,13 +11,15 @@ import {
 } from '../contract/index.ts'
 import { AppError, invalidField } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
+import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import { requestFields, requestKey, requireSameRequest, type RequestFields } from '../lib/idempotency.ts'
 import { validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
 import type { AttachmentRepository } from '../attachments/index.ts'
 import { countUsers } from './broadcastAudience.repository.ts'
 import { announcementKey, BROADCAST_DEFAULTS, toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
-import { draftSchema, editDraftSchema, idOnlySchema, reviseSchema } from './broadcast.schemas.ts'
+import { draftSchema, editDraftSchema, idOnlySchema, reviseSchema, sendSchema } from './broadcast.schemas.ts'
 import type { BroadcastSendingService } from './broadcastSending.service.ts'
 
 type DraftInput = z.output<typeof draftSchema>
@@ -38,7 +40,10 @@ export interface BroadcastController {
   /** Returns a broadcast. @throws AppError `invalid_input`, `not_found` */
   get(_actor: Actor, input: unknown): Promise<Broadcast>
 
-  /** Creates a draft. @throws AppError `invalid_input`, `attachment_unavailable` */
+  /**
+   * Creates a draft. A repeat with the same key returns the first one as it is now.
+   * @throws AppError `invalid_input`, `attachment_unavailable`, `idempotency_key_reused`
+   */
   create(actor: Actor, input: unknown): Promise<Broadcast>
 
   /**
@@ -65,10 +70,10 @@ export interface BroadcastController {
 
   /**
    * Sends a broadcast, or schedules it when `sendAt` is in the future. When the call resolves, a broadcast that is due
-   * was sent. The state of the broadcast refuses a repeat.
+   * was sent. The state of the broadcast refuses a repeat, unless it has the key of the request that sent it.
    * @throws AppError `invalid_input` (it has no text, or expires before it is sent), `not_found`, `broadcast_state`
    */
-  send(_actor: Actor, input: unknown): Promise<Broadcast>
+  send(actor: Actor, input: unknown): Promise<Broadcast>
 
   /** Cancels a scheduled broadcast. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
   cancel(_actor: Actor, input: unknown): Promise<Broadcast>
@@ -125,27 +130,66 @@ export function createBroadcastController({
     return records.map(toAttachment)
   }
 
+  /** Returns the draft of an earlier request with the same key. @throws AppError `idempotency_key_reused` */
+  async function findFirst({ requestKey, requestHash }: RequestFields): Promise<BroadcastRecord | null> {
+    const found = requestKey === undefined ? null : await Broadcast.findOne({ requestKey }).lean()
+    if (found) requireSameRequest(found.requestHash === requestHash)
+    return found
+  }
+
+  async function insertDraft(
+    actor: Actor,
+    { attachmentIds = [], ...draft }: DraftInput,
+    request: RequestFields,
+  ): Promise<BroadcastRecord> {
+    try {
+      const record = await Broadcast.create({
+        _id: new Types.ObjectId(),
+        createdBy: new Types.ObjectId(actor.userId),
+        ...BROADCAST_DEFAULTS,
+        ...contentOf(draft),
+        ...request,
+        state: 'draft',
+        createdAt: new Date(),
+        ...(attachmentIds.length > 0 && { isUnfinished: true }),
+      })
+      return record.toObject()
+    } catch (error) {
+      const winner = duplicateKeyAt(error) === null ? null : await findFirst(request)
+      if (!winner) throw error
+      return winner
+    }
+  }
+
+  /**
+   * Claims the attachments of a new draft. The draft is stored before, so that a repeat after a crash claims them under the
+   * same id.
+   * @throws AppError `attachment_unavailable`; then the draft is gone
+   */
+  async function finishDraft(
+    actor: Actor,
+    { _id, createdBy }: BroadcastRecord,
+    { attachmentIds = [] }: DraftInput,
+  ): Promise<BroadcastRecord> {
+    const key = _id.toHexString()
+    const attachments = await claimAttachments(actor, createdBy, key, attachmentIds).catch(async (error: unknown) => {
+      if (error instanceof AppError) await Broadcast.deleteOne({ _id, isUnfinished: true })
+      throw error
+    })
+    await Broadcast.updateOne({ _id, isUnfinished: true }, { $set: { attachments }, $unset: { isUnfinished: '' } })
+    return find(key)
+  }
+
   return {
     async get(_actor, input) {
       return toBroadcast(await find(validate(idOnlySchema, input).id))
     },
 
     async create(actor, input) {
-      const draft = validate<DraftInput>(draftSchema, input)
-      const [_id, createdBy] = [new Types.ObjectId(), new Types.ObjectId(actor.userId)]
-      const content = {
-        ...BROADCAST_DEFAULTS,
-        ...contentOf(draft),
-      }
-      const record = await Broadcast.create({
-        _id,
-        createdBy,
-        ...content,
-        attachments: await claimAttachments(actor, createdBy, _id.toHexString(), draft.attachmentIds ?? []),
-        state: 'draft',
-        createdAt: new Date(),
-      })
-      return toBroadcast(record.toObject())
+      const { idempotencyKey, ...draft } = validate<DraftInput>(draftSchema, input)
+      const request = requestFields(['draft', actor.userId], idempotencyKey, draft)
+      const first = (await findFirst(request)) ?? (await insertDraft(actor, draft, request))
+      return toBroadcast(first.isUnfinished ? await finishDraft(actor, first, draft) : first)
     },
 
     async edit(actor, input) {
@@ -237,9 +281,13 @@ export function createBroadcastController({
       return { recipients: await countUsers(models, audience, createdBy) }
     },
 
-    async send(_actor, input) {
-      const { id } = validate(idOnlySchema, input)
-      const { sendAt, expiresAt, ...content } = await find(id)
+    async send(actor, input) {
+      const { id, idempotencyKey } = validate(sendSchema, input)
+      const sendRequestKey =
+        idempotencyKey === undefined ? undefined : requestKey(['send', actor.userId, id], idempotencyKey)
+      const before = await find(id)
+      if (sendRequestKey !== undefined && isSentBy(before, sendRequestKey)) return toBroadcast(before)
+      const { sendAt, expiresAt, ...content } = before
       refuseEmpty(content, content.attachments)
       const now = new Date()
       const dueAt = sendAt && sendAt > now ? sendAt : now
@@ -253,8 +301,15 @@ export function createBroadcastController({
         title: content.title,
         text: content.text,
       }
-      const { matchedCount } = await Broadcast.updateOne(unchanged, { $set: { state: 'scheduled', dueAt } })
-      if (matchedCount === 0) throw new AppError('broadcast_not_sendable')
+      const { matchedCount } = await Broadcast.updateOne(unchanged, {
+        $set: { state: 'scheduled', dueAt, ...(sendRequestKey !== undefined && { sendRequestKey }) },
+      })
+      if (matchedCount === 0) {
+        // A repeat at the same time may have been faster.
+        const now = await find(id)
+        if (sendRequestKey !== undefined && isSentBy(now, sendRequestKey)) return toBroadcast(now)
+        throw new AppError('broadcast_not_sendable')
+      }
       await sending.runOrSchedule(id, dueAt)
       return toBroadcast(await find(id))
     },
@@ -266,6 +321,11 @@ export function createBroadcastController({
       )
     },
   }
+}
+
+/** Tells whether a request with this key has sent or scheduled the broadcast, and no later change took that back. */
+function isSentBy({ state, sendRequestKey }: BroadcastRecord, key: string): boolean {
+  return sendRequestKey === key && !UNSENT.includes(state)
 }
 
 /** Converts the times to dates, and leaves absent fields out. */

@@ -4,7 +4,7 @@ import type { BroadcastController } from './broadcast.controller.ts'
 import type { BroadcastListController } from './broadcastList.controller.ts'
 import type { LedgerController } from './ledger.controller.ts'
 import { actorOf, expressHandler } from '../http/express.handler.ts'
-import { bodyAndPath, bodyOf, noInput, pathOf, queryAndPath, queryOf } from '../http/request.input.ts'
+import { bodyAndPath, bodyOf, noInput, pathOf, queryAndPath, queryOf, withRequestKey } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { requireAdmin } from '../http/middleware/requireAdmin.middleware.ts'
@@ -23,7 +23,7 @@ export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActi
   router
     .route('/')
     .get(expressHandler(list, queryOf))
-    .post(expressHandler(broadcasts.create, bodyOf, 201))
+    .post(expressHandler(broadcasts.create, withRequestKey(bodyOf), 201))
     .all(methodNotAllowed('GET, POST'))
   router
     .route('/:id')
@@ -32,7 +32,10 @@ export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActi
     .delete(expressHandler(broadcasts.remove, pathOf, 204))
     .all(methodNotAllowed('GET, PATCH, DELETE'))
   router.route('/:id/preview-count').post(expressHandler(broadcasts.previewCount, pathOf)).all(methodNotAllowed('POST'))
-  router.route('/:id/send').post(expressHandler(broadcasts.send, pathOf)).all(methodNotAllowed('POST'))
+  router
+    .route('/:id/send')
+    .post(expressHandler(broadcasts.send, withRequestKey(pathOf)))
+    .all(methodNotAllowed('POST'))
   router.route('/:id/cancel').post(expressHandler(broadcasts.cancel, pathOf)).all(methodNotAllowed('POST'))
   router.route('/:id/revisions').get(expressHandler(broadcasts.revisions, pathOf)).all(methodNotAllowed('GET'))
   router.route('/:id/ledger').get(expressHandler(ledger.list, queryAndPath)).all(methodNotAllowed('GET'))

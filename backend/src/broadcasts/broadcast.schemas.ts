@@ -13,6 +13,7 @@ import {
   type ReviseBroadcastInput,
 } from '../contract/index.ts'
 import { cursorSchema, fieldCode, idListSchema, idSchema, limitSchema, textSchema } from '../lib/validate.ts'
+import { idempotent, type Idempotent } from '../lib/idempotency.ts'
 import { attachmentIds, userLine, userText } from '../lib/schemas/textSchemas.ts'
 
 const time = z.iso.datetime({ offset: true, error: fieldCode('must_be_time') })
@@ -49,8 +50,11 @@ const draft = {
   expiresAt: time.nullable().optional(),
 }
 
-export const draftSchema = z.strictObject(draft) satisfies z.ZodType<DraftBroadcastInput>
+export const draftSchema = z.strictObject({ ...draft, ...idempotent }) satisfies z.ZodType<
+  DraftBroadcastInput & Idempotent
+>
 export const idOnlySchema = z.strictObject({ id: idSchema })
+export const sendSchema = z.strictObject({ id: idSchema, ...idempotent })
 export const editDraftSchema = z.strictObject({
   id: idSchema,
   ...draft,

@@ -39,6 +39,7 @@ export const PROBLEMS = {
   quota_exceeded: { status: 413, title: 'Your storage is full' },
   payload_too_large: { status: 413, title: 'The request is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not accepted' },
+  idempotency_key_reused: { status: 422, title: 'The key belongs to another request' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on the server' },
   unavailable: { status: 503, title: 'The server is not ready' },

@@ -116,6 +116,8 @@ export const PROBLEM_REASONS = {
   plain_json_required: { code: 'unsupported_media_type', params: {} },
   upload_content_required: { code: 'unsupported_media_type', params: {} },
 
+  idempotency_key_reused: { code: 'idempotency_key_reused', params: {} },
+
   too_many_requests: { code: 'rate_limited', params: { name: 'rateLimit', retryAfter: 'seconds' } },
   too_many_requests_of_user: { code: 'rate_limited', params: { retryAfter: 'seconds' } },
   too_many_requests_at_once: { code: 'rate_limited', params: { retryAfter: 'seconds' } },

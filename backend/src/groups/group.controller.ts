@@ -10,7 +10,7 @@ import type { MessageLog } from '../messageLog/index.ts'
 import type { ModerationService } from '../moderation/index.ts'
 import { requireConversation, toConversationView } from '../conversations/index.ts'
 import { createGroupSchema, editGroupSchema, groupSchema } from './group.schemas.ts'
-import type { GroupService } from './group.service.ts'
+import { changeKey, type GroupService } from './group.service.ts'
 import { requireUsers } from '../accounts/index.ts'
 import { withoutBlockers } from '../contacts/index.ts'
 
@@ -78,10 +78,13 @@ export function createGroupController({
         history = 'joined',
         clientGroupId,
       } = validate(createGroupSchema, input)
-      requireAllowedTexts(actor, name, description)
-      await createLimit.take(actor.userId)
       const own = new Types.ObjectId(actor.userId)
       const _id = groupId(actor.userId, clientGroupId)
+      // A repeat is not refused for what happened since, such as a mute.
+      if (!(await models.Conversation.exists({ _id }))) {
+        requireAllowedTexts(actor, name, description)
+        await createLimit.take(actor.userId)
+      }
       const invited = [...new Set(memberIds)].filter((id) => id !== actor.userId)
       await groupService.runExclusive(_id.toHexString(), async () => {
         const existing = await models.Conversation.findById(_id, { 'group.memberCount': 1 }).lean()
@@ -126,10 +129,19 @@ export function createGroupController({
     },
 
     async edit(actor, input) {
-      const { groupId, name, description, history } = validate(editGroupSchema, input)
+      const { idempotencyKey, groupId, name, description, history } = validate(editGroupSchema, input)
+      const key = changeKey(['edit', groupId], idempotencyKey)
+      const isSame = (event: GroupEvent) =>
+        (event.kind === 'renamed' && event.name === name) ||
+        (event.kind === 'described' && event.description === description) ||
+        (event.kind === 'historyChanged' && event.history === history)
+      const get = () => toView(actor, new Types.ObjectId(groupId))
+      if (await groupService.changedBy(actor, key, isSame)) return get()
       requireAllowedTexts(actor, name, description)
       await changeLimit.take(actor.userId)
       await groupService.runExclusive(groupId, async () => {
+        // Looked up again: the first request may have run until now.
+        if (await groupService.changedBy(actor, key, isSame)) return
         const { _id, group } = await groupService.requireGroupAdmin(actor, groupId)
         const changes: Partial<Record<`group.${keyof GroupRecord}`, string>> = {}
         const events: GroupEvent[] = []
@@ -147,9 +159,11 @@ export function createGroupController({
         }
         if (events.length === 0) return
         await models.Conversation.collection.updateOne({ _id }, { $set: changes, $max: { changedAt: new Date() } })
-        for (const event of events) await groupService.announceEvent(actor, _id, event)
+        // The first event stands for the request.
+        for (const [index, event] of events.entries())
+          await groupService.announceEvent(actor, _id, event, index === 0 ? key : undefined)
       })
-      return toView(actor, new Types.ObjectId(groupId))
+      return get()
     },
   }
 }

@@ -3,7 +3,7 @@ import type { GroupController } from './group.controller.ts'
 import type { GroupMemberController } from './groupMember.controller.ts'
 import type { GroupInviteController } from './groupInvite.controller.ts'
 import { expressHandler } from '../http/express.handler.ts'
-import { bodyAndPath, bodyOf, pathOf, queryAndPath } from '../http/request.input.ts'
+import { bodyAndPath, bodyOf, pathOf, queryAndPath, withRequestKey } from '../http/request.input.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 
@@ -24,21 +24,21 @@ export function groupRoutes({ groups, members, invites }: GroupActions, authenti
   router
     .route('/:groupId')
     .get(authenticate, expressHandler(groups.get, pathOf))
-    .patch(authenticate, expressHandler(groups.edit, bodyAndPath))
+    .patch(authenticate, expressHandler(groups.edit, withRequestKey(bodyAndPath)))
     .all(methodNotAllowed('GET, PATCH'))
   router
     .route('/:groupId/members')
     .get(authenticate, expressHandler(members.list, queryAndPath))
-    .post(authenticate, expressHandler(members.add, bodyAndPath))
+    .post(authenticate, expressHandler(members.add, withRequestKey(bodyAndPath)))
     .all(methodNotAllowed('GET, POST'))
   router
     .route('/:groupId/members/:userId')
-    .patch(authenticate, expressHandler(members.changeRole, bodyAndPath))
-    .delete(authenticate, expressHandler(members.remove, pathOf, 204))
+    .patch(authenticate, expressHandler(members.changeRole, withRequestKey(bodyAndPath)))
+    .delete(authenticate, expressHandler(members.remove, withRequestKey(pathOf), 204))
     .all(methodNotAllowed('PATCH, DELETE'))
   router
     .route('/:groupId/owner')
-    .post(authenticate, expressHandler(members.transfer, bodyAndPath))
+    .post(authenticate, expressHandler(members.transfer, withRequestKey(bodyAndPath)))
     .all(methodNotAllowed('POST'))
   router
     .route('/:groupId/invite')
@@ -56,7 +56,7 @@ export function inviteRoutes(invites: GroupInviteController, authenticate: Reque
   router
     .route('/:token')
     .get(authenticate, expressHandler(invites.preview, pathOf))
-    .post(authenticate, expressHandler(invites.join, pathOf))
+    .post(authenticate, expressHandler(invites.join, withRequestKey(pathOf)))
     .all(methodNotAllowed('GET, POST'))
   return router
 }

@@ -11,6 +11,7 @@ import {
 } from '../contract/index.ts'
 import { cursorSchema, fieldCode, idSchema, limitSchema, textSchema } from '../lib/validate.ts'
 import { inviteSeconds, inviteUses } from '../lib/schemas/inviteSchemas.ts'
+import { idempotent, type Idempotent } from '../lib/idempotency.ts'
 import { clientKey, nameText, userText } from '../lib/schemas/textSchemas.ts'
 
 const name = nameText(LIMITS.groupNameMax)
@@ -33,7 +34,8 @@ export const editGroupSchema = z.strictObject({
   name: name.optional(),
   description: description.optional(),
   history: history.optional(),
-}) satisfies z.ZodType<EditGroupInput & { groupId: string }>
+  ...idempotent,
+}) satisfies z.ZodType<EditGroupInput & Idempotent & { groupId: string }>
 
 export const membersSchema = z.strictObject({
   groupId: idSchema,
@@ -45,17 +47,19 @@ export const membersSchema = z.strictObject({
 export const addMembersSchema = z.strictObject({
   groupId: idSchema,
   userIds: userIdList(LIMITS.groupAddMax).min(1),
-}) satisfies z.ZodType<AddMembersInput & { groupId: string }>
+  ...idempotent,
+}) satisfies z.ZodType<AddMembersInput & Idempotent & { groupId: string }>
 
-export const memberSchema = z.strictObject({ groupId: idSchema, userId: idSchema }) satisfies z.ZodType<
-  TransferInput & { groupId: string }
+export const memberSchema = z.strictObject({ groupId: idSchema, userId: idSchema, ...idempotent }) satisfies z.ZodType<
+  TransferInput & Idempotent & { groupId: string }
 >
 
 export const changeRoleSchema = z.strictObject({
   groupId: idSchema,
   userId: idSchema,
   role: z.enum(['admin', 'member']),
-}) satisfies z.ZodType<ChangeRoleInput & { groupId: string; userId: string }>
+  ...idempotent,
+}) satisfies z.ZodType<ChangeRoleInput & Idempotent & { groupId: string; userId: string }>
 
 export const createInviteSchema = z.strictObject({
   groupId: idSchema,
@@ -63,4 +67,6 @@ export const createInviteSchema = z.strictObject({
   maxUses: inviteUses.optional(),
 }) satisfies z.ZodType<CreateInviteInput & { groupId: string }>
 
-export const inviteTokenSchema = z.strictObject({ token: z.string().max(100, fieldCode('must_be_invite_token')) })
+const token = z.string().max(100, fieldCode('must_be_invite_token'))
+export const inviteTokenSchema = z.strictObject({ token })
+export const joinSchema = z.strictObject({ token, ...idempotent })

@@ -3,6 +3,7 @@ import { Types } from 'mongoose'
 import { LIMITS, type GroupEvent, type GroupRole, type LeaveReason, type UserId } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
+import { requestKey, requireSameRequest } from '../lib/idempotency.ts'
 import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import type { GroupRecord } from '../models/conversation.model.ts'
 import {
@@ -13,8 +14,8 @@ import {
   requireConversation,
 } from '../conversations/index.ts'
 import type { Models } from '../models/index.ts'
-import { toMessage } from '../models/message.model.ts'
-import type { MessageLog } from '../messageLog/index.ts'
+import { toMessage, type MessageRecord } from '../models/message.model.ts'
+import { createMessageRepository, type MessageLog } from '../messageLog/index.ts'
 
 /** A group and the actor's role in it. */
 export interface OwnGroup extends OwnConversation {
@@ -54,6 +55,14 @@ export interface GroupService {
   announceEvent(actor: Actor, groupId: Types.ObjectId, event: GroupEvent, key?: string): Promise<void>
 
   /**
+   * Returns the group that an earlier request with this key changed; null when there was none. The system message of the change
+   * carries the key.
+   * @param isSame tells whether the event is that of this request
+   * @throws AppError `idempotency_key_reused`
+   */
+  changedBy(actor: Actor, key: string | undefined, isSame: (event: GroupEvent) => boolean): Promise<string | null>
+
+  /**
    * Adds users who are not members yet, and joins their connections. Returns the added users and the new member count.
    * @throws AppError `group_full` (then no user was added)
    */
@@ -87,6 +96,7 @@ export function createGroupService({
   mutex: KeyedMutex
 }): GroupService {
   const members = createGroupMemberRepository(models)
+  const messages = createMessageRepository(models)
   const runExclusive = <T>(groupId: string, change: () => Promise<T>): Promise<T> => mutex(`group ${groupId}`, change)
 
   async function requireGroup(actor: Actor, groupId: string): Promise<OwnGroup> {
@@ -126,6 +136,21 @@ export function createGroupService({
     if (!repeated) delivery.newMessage(toMessage(record, actor.userId, NO_RECEIPTS), { groupId: groupId.toHexString() })
   }
 
+  async function changedBy(
+    actor: Actor,
+    key: string | undefined,
+    isSame: (event: GroupEvent) => boolean,
+  ): Promise<string | null> {
+    if (key === undefined) return null
+    const found = await messages.findOne<Pick<MessageRecord, '_id' | 'conversationId' | 'event'>>({
+      filter: { senderId: new Types.ObjectId(actor.userId), clientMessageId: key },
+      projection: { conversationId: 1, event: 1 },
+    })
+    if (!found) return null
+    requireSameRequest(found.event !== undefined && isSame(found.event))
+    return found.conversationId.toHexString()
+  }
+
   async function addUsers(
     { _id, group }: Pick<OwnGroup, '_id' | 'group'>,
     candidates: UserId[],
@@ -161,9 +186,18 @@ export function createGroupService({
     requireGroupAdmin,
     requireGroupOwner,
     announceEvent,
+    changedBy,
     addUsers,
     removeUser,
   }
+}
+
+/**
+ * Returns the client message id of the system message that a request with a key writes.
+ * @param action the name of the change and what it is bound to, such as the group
+ */
+export function changeKey(action: readonly string[], idempotencyKey: string | undefined): string | undefined {
+  return idempotencyKey === undefined ? undefined : `request:${requestKey(action, idempotencyKey)}`
 }
 
 /** Creates the error `group_full`. */

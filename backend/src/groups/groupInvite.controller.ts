@@ -15,8 +15,8 @@ import type { GroupRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { InviteRecord } from '../models/invite.model.ts'
 import type { GroupController } from './group.controller.ts'
-import { createInviteSchema, groupSchema, inviteTokenSchema } from './group.schemas.ts'
-import { groupFull, type GroupService } from './group.service.ts'
+import { createInviteSchema, groupSchema, inviteTokenSchema, joinSchema } from './group.schemas.ts'
+import { changeKey, groupFull, type GroupService } from './group.service.ts'
 
 export interface GroupInviteControllerDeps {
   models: Models
@@ -53,7 +53,8 @@ export interface GroupInviteController {
   preview(actor: Actor, input: unknown): Promise<InvitePreview>
 
   /**
-   * Joins a group by a link. A member stays a member, and the link loses no use.
+   * Joins a group by a link. A member stays a member, and the link loses no use. A repeat with the same key returns the group also
+   * when the link has ended since.
    * @throws AppError `invalid_input`, `invite_not_valid`, `group_full`, `forbidden` (an admin of the group removed the
    * actor), `rate_limited`
    */
@@ -119,13 +120,16 @@ export function createGroupInviteController({
     },
 
     async join(actor, input) {
-      const { token } = validate(inviteTokenSchema, input)
+      const { idempotencyKey, token } = validate(joinSchema, input)
+      const key = changeKey(['join', token], idempotencyKey)
+      const joined = await groupService.changedBy(actor, key, () => true)
+      if (joined !== null) return groups.get(actor, { groupId: joined })
       await joinLimit.take(actor.userId)
-      const { _id } = await groupOfToken(token)
+      const { _id } = await groupOfToken(token, actor)
       const groupId = _id.toHexString()
       await groupService.runExclusive(groupId, async () => {
         // Checked again: an admin may have revoked the link while other changes ran first.
-        const { group } = await groupOfToken(token)
+        const { group } = await groupOfToken(token, actor)
         const userId = new Types.ObjectId(actor.userId)
         if ((await members.roleOf(_id, userId)) !== null) return
         // An old link must not bring back a user whom an admin of the group removed.
@@ -136,7 +140,7 @@ export function createGroupInviteController({
         // group run one after another, so no other join takes the same use.
         const { memberCount } = await groupService.addUsers({ _id, group }, [actor.userId])
         await models.Invite.updateOne({ tokenHash: linkTokenHash(token) }, { $inc: { uses: 1, usesLeft: -1 } })
-        await groupService.announceEvent(actor, _id, { kind: 'joinedByLink', memberCount })
+        await groupService.announceEvent(actor, _id, { kind: 'joinedByLink', memberCount }, key)
       })
       return groups.get(actor, { groupId })
     },
@@ -144,11 +148,20 @@ export function createGroupInviteController({
 
   /**
    * Returns the group of a link.
+   * @param member a user who may be a member already: the user who joined by the last use repeats the request when its answer
+   * was lost
    * @throws AppError `invite_not_valid`
    */
-  async function groupOfToken(token: string): Promise<{ _id: Types.ObjectId; group: GroupRecord }> {
+  async function groupOfToken(
+    token: string,
+    member: Actor | null = null,
+  ): Promise<{ _id: Types.ObjectId; group: GroupRecord }> {
     const invite = await models.Invite.findOne({ tokenHash: linkTokenHash(token) }).lean()
-    if (!invite || invite.usesLeft <= 0 || (invite.expiresAt && invite.expiresAt <= new Date())) throw inviteNotValid()
+    if (!invite) throw inviteNotValid()
+    const isUsedUp =
+      invite.usesLeft <= 0 &&
+      (member === null || (await members.roleOf(invite._id, new Types.ObjectId(member.userId))) === null)
+    if (isUsedUp || (invite.expiresAt && invite.expiresAt <= new Date())) throw inviteNotValid()
     const conversation = await models.Conversation.findById(invite._id, { group: 1 }).lean()
     if (!conversation?.group || conversation.group.memberCount === 0) throw inviteNotValid()
     // The link dies with the role of its maker in the group.

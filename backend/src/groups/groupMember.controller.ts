@@ -1,6 +1,13 @@
 import { Types } from 'mongoose'
 import { z } from 'zod'
-import { GROUP_ROLES, type Conversation, type GroupMember, type GroupRole, type Page } from '../contract/index.ts'
+import {
+  GROUP_ROLES,
+  type Conversation,
+  type GroupEvent,
+  type GroupMember,
+  type GroupRole,
+  type Page,
+} from '../contract/index.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
@@ -10,7 +17,7 @@ import type { EndedGroupRepository } from './endedGroup.repository.ts'
 import type { Models } from '../models/index.ts'
 import { addMembersSchema, changeRoleSchema, memberSchema, membersSchema } from './group.schemas.ts'
 import type { GroupController } from './group.controller.ts'
-import type { GroupService } from './group.service.ts'
+import { changeKey, type GroupService } from './group.service.ts'
 import { requireUsers, usersById } from '../accounts/index.ts'
 import { withoutBlockers } from '../contacts/index.ts'
 
@@ -108,9 +115,9 @@ export function createGroupMemberController({
     },
 
     async add(actor, input) {
-      const { groupId, userIds } = validate(addMembersSchema, input)
-      await changeLimit.take(actor.userId)
-      await groupService.runExclusive(groupId, async () => {
+      const { idempotencyKey, groupId, userIds } = validate(addMembersSchema, input)
+      const key = changeKey(['add', groupId], idempotencyKey)
+      await change(actor, groupId, key, wasAdded, async () => {
         const group = await groupService.requireGroupAdmin(actor, groupId)
         await requireUsers(
           models,
@@ -119,23 +126,28 @@ export function createGroupMemberController({
         const willing = await withoutBlockers(models, actor, userIds)
         const { userIds: added, memberCount } = await groupService.addUsers(group, willing)
         if (added.length > 0)
-          await groupService.announceEvent(actor, group._id, { kind: 'added', userIds: added, memberCount })
+          await groupService.announceEvent(actor, group._id, { kind: 'added', userIds: added, memberCount }, key)
       })
       return groups.get(actor, { groupId })
+
+      function wasAdded(event: GroupEvent): boolean {
+        return event.kind === 'added' && event.userIds.every((id) => userIds.includes(id))
+      }
     },
 
     async remove(actor, input) {
-      const { groupId, userId } = validate(memberSchema, input)
-      await changeLimit.take(actor.userId)
-      await groupService.runExclusive(groupId, () =>
-        userId === actor.userId ? leave(actor, groupId) : expel(actor, groupId, userId),
+      const { idempotencyKey, groupId, userId } = validate(memberSchema, input)
+      const key = changeKey(['remove', groupId, userId], idempotencyKey)
+      await change(actor, groupId, key, ANY, () =>
+        userId === actor.userId ? leave(actor, groupId, key) : expel(actor, groupId, userId, key),
       )
     },
 
     async changeRole(actor, input) {
-      const { groupId, userId, role } = validate(changeRoleSchema, input)
-      await changeLimit.take(actor.userId)
-      await groupService.runExclusive(groupId, async () => {
+      const { idempotencyKey, groupId, userId, role } = validate(changeRoleSchema, input)
+      const key = changeKey(['role', groupId, userId], idempotencyKey)
+      const isSame = (event: GroupEvent) => event.kind === 'roleChanged' && event.role === role
+      await change(actor, groupId, key, isSame, async () => {
         const { _id } = await groupService.requireGroupOwner(actor, groupId)
         if (userId === actor.userId) throw new AppError('group_owner_role_fixed')
         const memberId = new Types.ObjectId(userId)
@@ -143,38 +155,67 @@ export function createGroupMemberController({
         if (before === null) throw notInGroup()
         if (before === role) return
         if (await members.setRole(_id, memberId, role))
-          await groupService.announceEvent(actor, _id, { kind: 'roleChanged', userId, role })
+          await groupService.announceEvent(actor, _id, { kind: 'roleChanged', userId, role }, key)
       })
       return groups.get(actor, { groupId })
     },
 
     async transfer(actor, input) {
-      const { groupId, userId } = validate(memberSchema, input)
-      await changeLimit.take(actor.userId)
-      await groupService.runExclusive(groupId, async () => {
+      const { idempotencyKey, groupId, userId } = validate(memberSchema, input)
+      const key = changeKey(['transfer', groupId], idempotencyKey)
+      const isSame = (event: GroupEvent) => event.kind === 'transferred' && event.userId === userId
+      await change(actor, groupId, key, isSame, async () => {
         const { _id } = await groupService.requireGroupOwner(actor, groupId)
         if (userId === actor.userId) return
         // The new owner first: a crash in between leaves two owners, and the old one can repeat the transfer. A group
         // never has no owner.
         if (!(await members.setRole(_id, new Types.ObjectId(userId), 'owner'))) throw notInGroup()
         await members.setRole(_id, new Types.ObjectId(actor.userId), 'admin')
-        await groupService.announceEvent(actor, _id, { kind: 'transferred', userId })
+        await groupService.announceEvent(actor, _id, { kind: 'transferred', userId }, key)
       })
       return groups.get(actor, { groupId })
     },
   }
 
-  async function leave(actor: Actor, groupId: string): Promise<void> {
+  /**
+   * Runs a change alone in its group, unless an earlier request with the same key made it.
+   * @param isSame as in `GroupService.changedBy`
+   */
+  async function change(
+    actor: Actor,
+    groupId: string,
+    key: string | undefined,
+    isSame: (event: GroupEvent) => boolean,
+    run: () => Promise<void>,
+  ): Promise<void> {
+    if (await groupService.changedBy(actor, key, isSame)) return
+    await changeLimit.take(actor.userId)
+    await groupService.runExclusive(groupId, async () => {
+      // Looked up again: the first request may have run until now.
+      if (!(await groupService.changedBy(actor, key, isSame))) await run()
+    })
+  }
+
+  async function leave(actor: Actor, groupId: string, key: string | undefined): Promise<void> {
+    // The last member leaves without a message, because nothing of the group stays.
+    if (key !== undefined && (await hasLeft(actor, groupId))) return
     const { _id, role } = await groupService.requireGroup(actor, groupId)
     const isLast = (await members.count(_id)) === 1
     if (role === 'owner' && !isLast) throw new AppError('owner_cannot_leave')
     if (isLast) await endedGroups.markEnded(_id)
     const memberCount = await groupService.removeUser(_id, actor.userId, isLast ? 'ended' : 'left')
     if (isLast) await endedGroups.clear(_id)
-    else if (memberCount !== null) await groupService.announceEvent(actor, _id, { kind: 'left', memberCount })
+    else if (memberCount !== null) await groupService.announceEvent(actor, _id, { kind: 'left', memberCount }, key)
   }
 
-  async function expel(actor: Actor, groupId: string, userId: string): Promise<void> {
+  async function hasLeft({ userId }: Actor, groupId: string): Promise<boolean> {
+    const row = { conversationId: new Types.ObjectId(groupId), userId: new Types.ObjectId(userId) }
+    return (
+      (await models.Participant.exists({ ...row, leftAt: { $ne: null }, leftAs: { $in: ['left', 'ended'] } })) !== null
+    )
+  }
+
+  async function expel(actor: Actor, groupId: string, userId: string, key: string | undefined): Promise<void> {
     const { _id, role } = await groupService.requireGroupAdmin(actor, groupId)
     const theirs = await members.roleOf(_id, new Types.ObjectId(userId))
     if (theirs === null) return
@@ -182,9 +223,12 @@ export function createGroupMemberController({
     if (theirs === 'owner') throw new AppError('group_owner_not_removable')
     const memberCount = await groupService.removeUser(_id, userId, 'removed')
     if (memberCount !== null)
-      await groupService.announceEvent(actor, _id, { kind: 'removed', userIds: [userId], memberCount })
+      await groupService.announceEvent(actor, _id, { kind: 'removed', userIds: [userId], memberCount }, key)
   }
 }
+
+/** The key of such a request names all of it. */
+const ANY = (): boolean => true
 
 function rankOf(role: GroupRole): number {
   return GROUP_ROLES.length - GROUP_ROLES.indexOf(role)

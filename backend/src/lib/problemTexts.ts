@@ -138,6 +138,8 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   plain_json_required: () => 'Send the body as plain JSON in UTF-8, not compressed.',
   upload_content_required: () => 'Send the content as application/offset+octet-stream.',
 
+  idempotency_key_reused: () => 'Another request was sent with this Idempotency-Key. Send a new key for a new request.',
+
   too_many_requests: ({ name, retryAfter }) =>
     `Too many ${RATE_LIMIT_TEXTS[name]}. Try again in ${secondsInWords(retryAfter)}.`,
   too_many_requests_of_user: () => 'Too many requests from you in a short time.',

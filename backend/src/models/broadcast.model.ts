@@ -9,9 +9,10 @@ import {
   type BroadcastPriority,
   type BroadcastState,
 } from '../contract/index.ts'
+import type { RequestFields } from '../lib/idempotency.ts'
 
 /** An announcement with a ledger. Its recipients are documents of their own. */
-export interface BroadcastRecord {
+export interface BroadcastRecord extends RequestFields {
   _id: Types.ObjectId
   title: string
   text: string
@@ -38,6 +39,10 @@ export interface BroadcastRecord {
   createdBy: Types.ObjectId
   /** The key of the `sendMessage` that created it. Absent for a broadcast of the panel. */
   clientMessageId?: string
+  /** Its attachments are not claimed yet: a repeat of the request does it when the first one was cut off. */
+  isUnfinished?: boolean
+  /** The key of the request that sent it; absent when the client gave none. */
+  sendRequestKey?: string
   createdAt: Date
   sentAt: Date | null
   /** When the next step is due: to send, to write a changed text to the ledger, to remind. Null: none. */
@@ -119,6 +124,10 @@ const broadcastSchema = new Schema<BroadcastRecord>(
     recipientCount: { type: Number, default: 0 },
     createdBy: { type: Schema.Types.ObjectId, required: true },
     clientMessageId: { type: String },
+    requestKey: String,
+    requestHash: String,
+    isUnfinished: Boolean,
+    sendRequestKey: String,
     createdAt: { type: Date, required: true },
     sentAt: { type: Date, default: null },
     dueAt: { type: Date, default: null },
@@ -133,6 +142,8 @@ const broadcastSchema = new Schema<BroadcastRecord>(
 broadcastSchema.index({ dueAt: 1 })
 // Not unique: the message log accepts a key once, and the broadcasts of the panel have none.
 broadcastSchema.index({ createdBy: 1, clientMessageId: 1 })
+// One draft for all repeats of a request. Sparse: a broadcast without a client's key has no `requestKey`.
+broadcastSchema.index({ requestKey: 1 }, { unique: true, sparse: true })
 // For the lists and their totals.
 broadcastSchema.index({ state: 1, isSettled: 1, _id: -1 })
 

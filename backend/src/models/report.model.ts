@@ -1,8 +1,9 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
+import type { RequestFields } from '../lib/idempotency.ts'
 import { REPORT_STATES, type ReportState } from '../contract/index.ts'
 
 /** A report about a user to the admins. */
-export interface ReportRecord {
+export interface ReportRecord extends RequestFields {
   _id: Types.ObjectId
   /** Null for the word filter. */
   reporterId: Types.ObjectId | null
@@ -35,12 +36,17 @@ const reportSchema = new Schema<ReportRecord>(
     resolvedBy: { type: Schema.Types.ObjectId, default: null },
     resolvedAt: { type: Date, default: null },
     note: { type: String, default: '' },
+    requestKey: String,
+    requestHash: String,
   },
   { versionKey: false },
 )
 reportSchema.index({ state: 1, _id: 1 })
 // For the export of the reporter's account.
 reportSchema.index({ reporterId: 1, _id: 1 })
+
+// One report for all repeats of a request. Sparse: a report without a client's key has no `requestKey`.
+reportSchema.index({ requestKey: 1 }, { unique: true, sparse: true })
 
 /** Returns the model `Report` on this connection. */
 export function reportModel(connection: Connection): ReportModel {

@@ -33,6 +33,8 @@ export interface UserRecord {
   hasNamesake?: boolean
   searchKeys: string[]
   passwordHash: string
+  /** The key of the request that made the account (lib/idempotency.ts); absent when the client gave none. */
+  signupKey?: string
   role: UserRole
   createdAt: Date
   lastSeenAt: Date | null
@@ -61,6 +63,7 @@ const userSchema = new Schema<UserRecord>(
     hasNamesake: { type: Boolean, default: false },
     searchKeys: { type: [String], required: true },
     passwordHash: { type: String, required: true },
+    signupKey: String,
     role: { type: String, enum: USER_ROLES, required: true },
     createdAt: { type: Date, required: true },
     lastSeenAt: { type: Date, default: null },
@@ -76,6 +79,8 @@ const userSchema = new Schema<UserRecord>(
 userSchema.index({ usernameKey: 1 }, { unique: true })
 // Sparse: a program of schema 7 stores accounts without it.
 userSchema.index({ usernameSkeleton: 1 }, { unique: true, sparse: true })
+// Sparse: most accounts have none.
+userSchema.index({ signupKey: 1 }, { unique: true, sparse: true })
 userSchema.index({ email: 1 }, { unique: true })
 userSchema.index({ searchKeys: 1 })
 userSchema.index({ fullNameKey: 1, _id: 1 })

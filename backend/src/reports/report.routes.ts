@@ -2,7 +2,7 @@ import { Router, type RequestHandler } from 'express'
 import { expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
 import { noStore } from '../http/middleware/noStore.middleware.ts'
-import { bodyAndPath, bodyOf, pathOf, queryOf } from '../http/request.input.ts'
+import { bodyAndPath, bodyOf, pathOf, queryOf, withRequestKey } from '../http/request.input.ts'
 import type { AdminReportController } from './adminReport.controller.ts'
 import type { ReportController } from './report.controller.ts'
 
@@ -12,7 +12,7 @@ export function reportRoutes(reports: ReportController, authenticate: RequestHan
   router.use(noStore)
   router
     .route('/')
-    .post(authenticate, expressHandler(reports.report, bodyOf, 201))
+    .post(authenticate, expressHandler(reports.report, withRequestKey(bodyOf), 201))
     .all(methodNotAllowed('POST'))
   return router
 }

@@ -91,6 +91,22 @@ test.each([
   expect([first.status, second.body.code]).toEqual([isStored ? 403 : 201, 'signup_closed'])
 })
 
+test('[E2] a signup that was killed with the last use of its invitation can be repeated at once', async () => {
+  const { server, admin } = await one()
+  const { body: invite } = await admin.post('/api/admin/invites', { maxUses: 1 })
+  await server.stop()
+  await withStore(server.dataDir, async (connection) => {
+    const models = await createModels(connection)
+    const invites = createAccountInviteRepository(models)
+    const userId = new Types.ObjectId()
+    await invites.hold(new Types.ObjectId(String(invite.id)), userId)
+    const token = String(invite.token)
+    expect(await invites.findUsable(token)).toBe(null)
+    expect(await invites.findUsable(token, new Types.ObjectId())).toBe(null)
+    expect(await invites.findUsable(token, userId)).toMatchObject({ uses: 0, usesLeft: 1 })
+  })
+})
+
 test('a revoked invitation lets no visitor in', async () => {
   const { server, admin } = await one()
   await admin.patch('/api/admin/settings', { registration: { mode: 'invite', domains: [] } })

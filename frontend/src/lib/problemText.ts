@@ -148,6 +148,8 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   plain_json_required: versionsDiffer,
   upload_content_required: versionsDiffer,
 
+  idempotency_key_reused: () => t`You have sent something else before. Reload the page and look at what was sent.`,
+
   too_many_requests: tooManyRequests,
   too_many_requests_of_user: tooManyAtOnce,
   too_many_requests_at_once: tooManyAtOnce,

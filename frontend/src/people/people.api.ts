@@ -10,6 +10,7 @@ import {
   type UserId,
 } from 'backend/contract'
 import { get, post, remove } from '../connection/http.client.ts'
+import { postOnce } from '../connection/repeatable.client.ts'
 
 /** The REST API of users, contacts, blocks and reports. Every function throws ApiProblem. */
 
@@ -24,4 +25,4 @@ export const dropContact = (userId: UserId) => remove(`/contacts/${encodeURIComp
 export const listBlocks = (cursor?: string) => get<Page<Block>>('/blocks', { cursor, limit: LIMITS.pageMax })
 export const block = (userId: UserId) => post<Block>('/blocks', { userId } satisfies BlockInput)
 export const unblock = (userId: UserId) => remove(`/blocks/${encodeURIComponent(userId)}`)
-export const report = (input: ReportInput) => post<unknown>('/reports', input)
+export const report = (input: ReportInput) => postOnce<unknown>('/reports', input)

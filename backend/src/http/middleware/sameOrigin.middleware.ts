@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import type { RequestHandler } from 'express'
 import type { Config } from '../../config.ts'
-import { USER_HEADER } from '../../contract/index.ts'
+import { IDEMPOTENCY_HEADER, USER_HEADER } from '../../contract/index.ts'
 import { AppError } from '../../lib/errors.ts'
 import type { WarnOfOrigin } from '../origin.warning.ts'
 
@@ -29,7 +29,7 @@ export function sameOrigin(
       if (req.method === 'OPTIONS') {
         res.set({
           'Access-Control-Allow-Methods': 'GET, POST, PUT, PATCH, DELETE',
-          'Access-Control-Allow-Headers': `Content-Type, Authorization, Tus-Resumable, Upload-Offset, ${USER_HEADER}`,
+          'Access-Control-Allow-Headers': `Content-Type, Authorization, Tus-Resumable, Upload-Offset, ${USER_HEADER}, ${IDEMPOTENCY_HEADER}`,
           'Access-Control-Max-Age': '600',
         })
         res.status(204).end()

@@ -36,6 +36,7 @@ export const PROBLEM_TITLES: Readonly<Record<ProblemCode, MessageDescriptor>> = 
   quota_exceeded: msg`Your storage is full`,
   payload_too_large: msg`The request is too large`,
   unsupported_media_type: msg`The content type is not accepted`,
+  idempotency_key_reused: msg`The key belongs to another request`,
   rate_limited: msg`Too many requests`,
   internal: msg`Something went wrong on the server`,
   unavailable: msg`The server is not ready`,

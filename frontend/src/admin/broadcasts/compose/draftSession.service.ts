@@ -154,7 +154,7 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
     state.setState({ saving: 'saving' })
     try {
       const broadcast =
-        id === null ? await beginDraft(userId, input, lost) : await api.editDraft(id, named === files ? words : input)
+        id === null ? await beginDraft(input, lost) : await api.editDraft(id, named === files ? words : input)
       files = named
       lost = null
       failures = 0
@@ -162,7 +162,8 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
       took(broadcast, isWhole)
     } catch (error) {
       const problem = asProblem(error)
-      if (id === null && problem.status === 0) lost ??= input
+      // A refusal tells that the earlier attempt has made no draft.
+      if (id === null) lost = problem.status === 0 || problem.status >= 500 ? (lost ?? input) : null
       state.setState({ saving: 'failed', saveProblem: problem })
       // Another admin has deleted it, so this content becomes a new draft.
       if (problem.code === 'not_found' && id !== null) become(null)

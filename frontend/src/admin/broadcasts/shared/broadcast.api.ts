@@ -16,6 +16,7 @@ import type {
   ReviseBroadcastInput,
 } from 'backend/contract'
 import { get, post, remove, request } from '../../../connection/http.client.ts'
+import { postOnce } from '../../../connection/repeatable.client.ts'
 import { apiUrl } from '../../../lib/serverOrigin.ts'
 
 /** The REST API of broadcasts, for admins. Every function throws ApiProblem. */
@@ -23,7 +24,7 @@ import { apiUrl } from '../../../lib/serverOrigin.ts'
 /** Lists broadcasts, newest first. */
 export const listBroadcasts = (query: BroadcastQuery) => get<BroadcastPage>(ALL, query)
 export const getBroadcast = (id: BroadcastId) => get<Broadcast>(urlOf(id))
-export const createDraft = (input: DraftBroadcastInput) => post<Broadcast>(ALL, input)
+export const createDraft = (input: DraftBroadcastInput) => postOnce<Broadcast>(ALL, input)
 /** Changes a draft. A cancelled broadcast becomes a draft again. */
 export const editDraft = (id: BroadcastId, input: EditDraftInput) =>
   request<Broadcast>({ url: urlOf(id), data: input, method: 'patch' })
@@ -34,7 +35,7 @@ export const deleteDraft = (id: BroadcastId) => remove(urlOf(id))
 /** Counts the recipients that a draft would have now. */
 export const previewCount = (id: BroadcastId) => post<BroadcastPreview>(`${urlOf(id)}/preview-count`, {})
 /** Sends a draft at once, or schedules it when its time is in the future. */
-export const sendBroadcast = (id: BroadcastId) => post<Broadcast>(`${urlOf(id)}/send`, {})
+export const sendBroadcast = (id: BroadcastId) => postOnce<Broadcast>(`${urlOf(id)}/send`, {})
 /** Cancels a scheduled broadcast. */
 export const cancelBroadcast = (id: BroadcastId) => post<Broadcast>(`${urlOf(id)}/cancel`, {})
 /** Lists the sent texts, oldest first. */
