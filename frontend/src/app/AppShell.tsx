@@ -5,6 +5,7 @@ import { useNotificationClicks } from '../notifications/useNotificationClicks.ts
 import { useConversations } from '../conversations/conversations.store.ts'
 import { LightboxHost } from '../attachments/LightboxHost.tsx'
 import { ProfileDialogs } from '../profiles/ProfileDialogs.tsx'
+import { SignOutDialog } from '../accounts/SignOutDialog.tsx'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { BottomTabs } from './BottomTabs.tsx'
 import { ConnectionStrip } from './ConnectionStrip.tsx'
@@ -41,6 +42,7 @@ export function AppShell() {
       </div>
       {!withoutTabs(pathname) && <BottomTabs />}
       <ProfileDialogs />
+      <SignOutDialog />
       <LightboxHost />
     </div>
   )

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import type { UserId } from 'backend/contract'
 import { create } from 'zustand'
 import { useSession } from '../accounts/session.store.ts'
+import { registerUnsent } from '../accounts/unsent.registry.ts'
 import { showToast } from '../ui/toast.store.ts'
 import { changedDraft, dropDrafts, storeDraft, storedDrafts, type DraftKey } from './draft.storage.ts'
 
@@ -59,6 +60,11 @@ export function forgetDrafts(userId: UserId): void {
   }
   dropDrafts(userId)
 }
+
+registerUnsent('drafts', {
+  count: (userId) => Object.keys(storedDrafts(userId)).length,
+  forget: forgetDrafts,
+})
 
 useSession.subscribe(({ user, status, endReason }, before) => {
   if (user?.id === before.user?.id) return

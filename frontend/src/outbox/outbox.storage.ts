@@ -1,5 +1,6 @@
 import type { Attachment, ConversationId, Problem, UserId } from 'backend/contract'
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { registerUnsent } from '../accounts/unsent.registry.ts'
 import { aheadOf, allAhead, dropAhead, putAhead } from './outboxJournal.storage.ts'
 
 /** A message, edit or deletion that the server has not acknowledged. */
@@ -100,6 +101,13 @@ export async function entriesOf(userId: UserId): Promise<OutboxEntry[]> {
   const newest = new Map([...kept, ...ahead, ...memory.values()].map((entry) => [entry.id, entry]))
   return [...newest.values()].filter((entry) => entry.userId === userId).toSorted((a, b) => a.order - b.order)
 }
+
+registerUnsent('messages', {
+  count: async (userId) => (await entriesOf(userId)).length,
+  forget: async (userId) => {
+    for (const { id } of await entriesOf(userId)) await dropEntry(id)
+  },
+})
 
 let lastOrder = 0
 /** Returns a number above all that this tab got before, near the time in milliseconds. */

@@ -10,6 +10,7 @@ import {
   type UploadAllowance,
 } from 'backend/contract'
 import { create } from 'zustand'
+import { registerUnsent } from '../accounts/unsent.registry.ts'
 import { fileSize } from '../lib/format.ts'
 import * as api from './upload.api.ts'
 import { factsOf, guessedKind } from './file.metadata.ts'
@@ -235,6 +236,12 @@ export const useUploads = create<UploadsState>()((set, get) => {
       set({ items: {}, trays: {}, notes: {}, originals: {} })
     },
   }
+})
+
+registerUnsent('files', {
+  count: () => Object.values(useUploads.getState().trays).flat().length,
+  // The end of the session has forgotten them.
+  forget: () => {},
 })
 
 /** Returns whether leaving the page would lose files: those being uploaded, and those chosen and not sent. */

@@ -4,6 +4,7 @@ import { EMPTY_TIMELINE } from '../../src/timeline/timeline.model.ts'
 import { useSession } from '../../src/accounts/session.store.ts'
 import { useConnection } from '../../src/connection/connection.store.ts'
 import { useConversations } from '../../src/conversations/conversations.store.ts'
+import { useDrafts } from '../../src/drafts/drafts.store.ts'
 import { useMessages } from '../../src/timeline/messages.store.ts'
 import { useTheme } from '../../src/settings/theme.store.ts'
 import { conversation, message, ownUser, problem } from '../generators/index.ts'
@@ -195,6 +196,24 @@ describe('the profile menu', () => {
     await keyboard.type(screen.getByLabelText('Password'), 'correct horse{Enter}')
     await screen.findByRole('heading', { name: 'Chats' })
     expect(location.pathname).toBe('/')
+  })
+
+  it('[E5] asks before it signs out while something is unsent, and deletes it then', async () => {
+    const { keyboard, user } = openPage('/')
+    server.logout.mockResolvedValue()
+    const open = await profile()
+    useDrafts.getState().setDraft('somewhere', 'Half a thought')
+    await keyboard.click(open)
+    await keyboard.click(screen.getByRole('menuitem', { name: 'Sign out' }))
+    const question = await screen.findByRole('dialog', { name: 'Sign out and delete what is not sent?' })
+    expect(within(question).getByRole('listitem').textContent).toBe('1 draft')
+    await keyboard.click(within(question).getByRole('button', { name: 'Stay signed in' }))
+    expect(localStorage.getItem(`parley.drafts.${user?.id}.somewhere`)).toContain('Half a thought')
+    await keyboard.click(await profile())
+    await keyboard.click(screen.getByRole('menuitem', { name: 'Sign out' }))
+    await keyboard.click(await screen.findByRole('button', { name: 'Sign out' }))
+    await screen.findByLabelText('Username or e-mail')
+    expect(Object.keys(localStorage).filter((key) => key.startsWith('parley.drafts'))).toEqual([])
   })
 
   it('says so when signing out did not work', async () => {
