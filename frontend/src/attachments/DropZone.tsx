@@ -5,6 +5,8 @@ import { Upload } from 'lucide-react'
 import { useEffect, useRef, useState, type ClipboardEvent, type DragEvent, type ReactNode } from 'react'
 import { usePlayback } from './playback.store.ts'
 import { useUploads } from '../uploads/uploads.store.ts'
+import { kindOfPaste } from './paste.model.ts'
+import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { showToast } from '../ui/toast.store.ts'
 
@@ -18,6 +20,8 @@ interface DropZoneProps {
 /** Puts files that are dropped on a conversation or pasted into it into its tray. */
 export function DropZone({ conversationId, receiver, children }: DropZoneProps) {
   const [over, setOver] = useState(false)
+  /** The pictures of a pasted text. */
+  const [offered, setOffered] = useState<readonly File[]>([])
   /** Counts nested elements under the pointer: a child is entered before its parent is left. */
   const depth = useRef(0)
   useDropsElsewhere()
@@ -38,12 +42,13 @@ export function DropZone({ conversationId, receiver, children }: DropZoneProps) 
   }
 
   function onPaste(event: ClipboardEvent): void {
-    const { files } = event.clipboardData
+    const files = [...event.clipboardData.files]
     const text = event.clipboardData.getData('text/plain')
-    // Office programs add a picture of a copied text to the clipboard; file managers add the names of the files.
-    if (files.length === 0 || (text !== '' && !text.includes(files[0]?.name ?? ''))) return
+    const kind = kindOfPaste({ text, html: event.clipboardData.getData('text/html'), files })
+    setOffered(kind === 'both' ? files : [])
+    if (kind !== 'files') return
     event.preventDefault()
-    attach(conversationId, [...files])
+    attach(conversationId, files)
   }
 
   return (
@@ -64,6 +69,28 @@ export function DropZone({ conversationId, receiver, children }: DropZoneProps) 
       onDrop={onDrop}
     >
       {children}
+      {offered.length > 0 && (
+        <div role="status" className="flex flex-wrap items-center gap-2 px-3.5 pb-2 text-sec text-muted">
+          <span className="grow">
+            {plural(offered.length, {
+              one: 'The pasted text came with a picture.',
+              other: 'The pasted text came with # pictures.',
+            })}
+          </span>
+          <Button
+            size="sm"
+            onClick={() => {
+              attach(conversationId, [...offered])
+              setOffered([])
+            }}
+          >
+            {plural(offered.length, { one: 'Add the picture', other: 'Add the pictures' })}
+          </Button>
+          <Button size="sm" variant="ghost" onClick={() => setOffered([])}>
+            <Trans>No, thanks</Trans>
+          </Button>
+        </div>
+      )}
       {over && (
         <div className="drop-overlay" role="status">
           <span className="drop-tile">

@@ -1,10 +1,11 @@
 import { i18n, type MessageDescriptor } from '@lingui/core'
-import { plural } from '@lingui/core/macro'
+import { plural, t } from '@lingui/core/macro'
 import { cleanText, codePoints, isEmptyText, LIMITS } from 'backend/contract'
 import type { LucideIcon } from 'lucide-react'
-import { useEffect, useId, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { useEffect, useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useAutoGrow } from '../ui/hooks/useAutoGrow.ts'
 import { TOUCH, useMediaQuery } from '../ui/hooks/useMediaQuery.ts'
+import { fieldDirection } from '../lib/firstStrong.ts'
 import { count } from '../lib/format.ts'
 import { Icon } from '../ui/Icon.tsx'
 
@@ -58,6 +59,19 @@ export function ComposerForm({
   const field = useAutoGrow()
   const [refused, setRefused] = useState(false)
   const noteId = useId()
+  const [isPasted, setIsPasted] = useState(false)
+  /** The length of a text that was too long to paste. */
+  const [notPasted, setNotPasted] = useState<number | null>(null)
+  /** The text as this field has it, and its caret. */
+  const typed = useRef(value)
+  const caret = useRef<[number, number]>([0, 0])
+
+  // The text of another tab would throw the caret to the end.
+  useLayoutEffect(() => {
+    if (value === typed.current) return
+    typed.current = value
+    if (document.activeElement === field.current) field.current?.setSelectionRange(...caret.current)
+  }, [value, field])
 
   // On a touch screen the keyboard would cover the conversation that was just opened.
   useEffect(() => {
@@ -112,16 +126,28 @@ export function ComposerForm({
           ref={field}
           className="composer-field"
           rows={1}
-          dir="auto"
+          dir={fieldDirection(value)}
           aria-label={label}
           placeholder={label}
           enterKeyHint={touch ? 'enter' : 'send'}
           aria-invalid={(refused && tooLong) || undefined}
           aria-describedby={left <= COUNTER_FROM ? noteId : undefined}
           value={value}
-          onChange={(event) => {
-            onValue(event.target.value)
-            if (charactersLeft(event.target.value) >= 0) setRefused(false)
+          onChange={({ target, nativeEvent }) => {
+            typed.current = target.value
+            onValue(target.value)
+            setNotPasted(null)
+            setIsPasted('inputType' in nativeEvent && nativeEvent.inputType === 'insertFromPaste')
+            if (target.value.length <= LIMITS.messageMax) setRefused(false)
+          }}
+          onSelect={({ currentTarget }) => {
+            caret.current = [currentTarget.selectionStart, currentTarget.selectionEnd]
+          }}
+          onPaste={(event) => {
+            const text = event.clipboardData.getData('text/plain')
+            if (value.length + text.length <= FIELD_MAX) return
+            event.preventDefault()
+            setNotPasted(text.length)
           }}
           onKeyDown={onKeyDown}
         />
@@ -142,11 +168,16 @@ export function ComposerForm({
           </button>
         )}
       </div>
+      {notPasted !== null && (
+        <p role="alert" className="pt-1.5 px-3.5 text-cap font-medium text-err-ink">
+          {tooLongToPaste(notPasted)}
+        </p>
+      )}
       {left <= COUNTER_FROM && (
         <p id={noteId} className="flex gap-3 pt-1.5 pb-0 px-3.5 text-cap text-muted">
-          {refused && tooLong && (
+          {(refused || isPasted) && tooLong && (
             <span role="alert" className="grow font-medium text-err-ink">
-              {i18n._(submit.refused)} {tooLongText(-left)}
+              {refused && i18n._(submit.refused)} {tooLongText(-left)}
             </span>
           )}
           <span className={`ms-auto tabular-nums ${tooLong ? 'font-semibold text-err-ink' : ''}`}>
@@ -157,6 +188,17 @@ export function ComposerForm({
       )}
     </form>
   )
+}
+
+/**
+ * UTF-16 units that a paste may bring a field to. A longer text than a message stays in the field to be shortened or sent in parts;
+ * 2 MB would stop the page for seconds at each key.
+ */
+const FIELD_MAX = 500_000
+
+function tooLongToPaste(length: number): string {
+  const pastedLength = count(length)
+  return t`Not pasted. The text has ${pastedLength} characters, too many for messages. Send it as a file.`
 }
 
 /** Words the limit of a message and how far a text exceeds it. */

@@ -1,3 +1,4 @@
+import { firstStrongDirection } from '../lib/firstStrong.ts'
 import { tokenize } from './links.parser.ts'
 
 /**
@@ -8,8 +9,8 @@ import { tokenize } from './links.parser.ts'
 export function textDirection(text: string): 'ltr' | 'rtl' | null {
   for (const token of tokenize(text)) {
     if (token.kind === 'link') continue
-    const letter = FIRST_STRONG.exec(token.text)?.[0]
-    if (letter !== undefined) return RIGHT_TO_LEFT.test(letter) ? 'rtl' : 'ltr'
+    const direction = firstStrongDirection(token.text)
+    if (direction) return direction
   }
   return null
 }
@@ -30,12 +31,6 @@ export function isLoneEmoji(text: string): boolean {
   const marks = [...graphemes().segment(trimmed)].map(({ segment }) => segment).filter((mark) => mark.trim() !== '')
   return marks.length <= 3 && marks.every((mark) => EMOJI.test(mark))
 }
-
-/** Letters, the signs and digits that have a direction too, and the marks LRM, RLM and ALM. */
-const FIRST_STRONG =
-  /[\p{L}\p{Nl}\p{Mc}\u200e\u200f\u061c\u05be\u05c0\u05c3\u05c6\u05f3\u05f4\u0608\u060b\u060d\u061b\u061d-\u061f\u066d\u06d4\u0700-\u070d\u07c0-\u07c9]/u
-const RIGHT_TO_LEFT =
-  /[\u200f\u061c\u061b\u061f\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}\p{Script=Samaritan}\p{Script=Mandaic}]/u
 
 const SOME_EMOJI = /[\p{Emoji_Presentation}\uFE0F\u20E3]/u
 /** Matches an emoji: by default, by a variation selector, a flag of two letters, or a keycap. */

@@ -1,6 +1,7 @@
 import { t } from '@lingui/core/macro'
 import { CircleAlert, Eye, EyeOff } from 'lucide-react'
 import { useId, useState, type ComponentProps, type ReactNode } from 'react'
+import { fieldDirection } from '../lib/firstStrong.ts'
 import { IconButton } from './Button.tsx'
 import { Icon } from './Icon.tsx'
 
@@ -23,7 +24,8 @@ export function TextField({ label, hint, error, aside, ...input }: FieldProps & 
 /** Shows a text input of several lines. Other props and `ref` go to the textarea. */
 export function TextAreaField({ label, hint, error, aside, ...area }: FieldProps & ComponentProps<'textarea'>) {
   const { id, described, frame } = useFrame({ label, hint, error, aside, given: area.id })
-  return frame(<textarea dir="auto" rows={6} {...area} {...described} id={id} className="text-input" />)
+  const dir = typeof area.value === 'string' ? fieldDirection(area.value) : 'auto'
+  return frame(<textarea dir={dir} rows={6} {...area} {...described} id={id} className="text-input" />)
 }
 
 /** Shows a password input with a button that reveals it. Other props and `ref` go to the input. */

@@ -27,6 +27,7 @@ const show = () => render(<Composer conversation={chat} ownId={ownId} onEditLast
 const textbox = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message Kofi' })
 const sent = () => useMessages.getState().timelines[chat.id]?.pending.map(({ text }) => text) ?? []
 const write = (text: string) => act(() => useDrafts.getState().setDraft(chat.id, text))
+const clipboardData = (text: string) => ({ clipboardData: { files: [], getData: () => text } })
 const touch = () =>
   vi.stubGlobal('matchMedia', (media: string) => ({
     media,
@@ -106,5 +107,28 @@ describe('the composer', () => {
     write('😀'.repeat(LIMITS.messageMax))
     await userEvent.keyboard('{Enter}')
     expect(sent()).toHaveLength(1)
+  })
+
+  test('[E16] says at once that a pasted text is too long, and refuses one that would stop the page', () => {
+    show()
+    const input = (text: string) => {
+      textbox().value = ''
+      fireEvent.input(textbox(), { target: { value: text }, inputType: 'insertFromPaste' })
+    }
+    expect(fireEvent.paste(textbox(), clipboardData('a'.repeat(LIMITS.messageMax + 5)))).toBe(true)
+    input('a'.repeat(LIMITS.messageMax + 5))
+    expect(screen.getByRole('alert').textContent).toMatch(/^ A message can have .* Shorten it by 5/u)
+    expect(fireEvent.paste(textbox(), clipboardData('a'.repeat(2_000_000)))).toBe(false)
+    expect(screen.getByText(/^Not pasted\. .* Send it as a file\.$/u)).toBeInTheDocument()
+  })
+
+  test('[E16] keeps the caret when another tab changes the draft', async () => {
+    show()
+    await userEvent.keyboard('Half a thought')
+    textbox().setSelectionRange(4, 4)
+    fireEvent.select(textbox())
+    write('Half a thought, and more')
+    expect([textbox().selectionStart, textbox().selectionEnd]).toEqual([4, 4])
+    expect(textbox().dir).toBe('ltr')
   })
 })

@@ -1,4 +1,5 @@
 import type { KeyboardEvent, ReactNode, RefObject } from 'react'
+import { fieldDirection } from '../../../lib/firstStrong.ts'
 import { useFrame } from '../../../ui/Field.tsx'
 import { FormatBar } from './FormatBar.tsx'
 import { format, type FormatKind } from './markdown.formatting.ts'
@@ -70,7 +71,7 @@ export function FormattedField({
         {...described}
         ref={field}
         id={id}
-        dir="auto"
+        dir={fieldDirection(value)}
         rows={9}
         className="block field-sizing-content max-h-[60dvh] min-h-[148px] w-full resize-none bg-transparent px-3 py-2.5 text-msg outline-none max-md:text-[1rem]"
         value={value}
