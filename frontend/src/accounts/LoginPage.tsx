@@ -8,6 +8,7 @@ import { LoginForm } from './LoginForm.tsx'
 import { useTitle } from '../ui/hooks/useTitle.ts'
 import { useSession } from './session.store.ts'
 
+/** Shows the sign-in form, and why the last session ended. */
 export function LoginPage() {
   useTitle(t`Sign in`)
   const endReason = useSession((state) => state.endReason)

@@ -31,6 +31,7 @@ const AdminPage = lazy(async () => {
 })
 const NotFoundPage = lazy(() => import('./NotFoundPage.tsx').then((page) => ({ default: page.NotFoundPage })))
 
+/** Shows the page: its routes, and what lies above all of them. */
 export function App() {
   useEffect(ignoreComposedKeys, [])
   return (

@@ -3,6 +3,7 @@ import { MapPinOff } from 'lucide-react'
 import { Link } from 'react-router'
 import { EmptyState } from '../ui/States.tsx'
 
+/** Says that an address has no view, and leads back. */
 export function NotFoundPage() {
   return (
     <main className="pane grow">

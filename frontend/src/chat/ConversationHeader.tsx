@@ -31,6 +31,7 @@ export interface InfoPane {
   toggle: () => void
 }
 
+/** Shows with whom a conversation is, their presence, and its menu. */
 export function ConversationHeader({ conversation, user, info }: HeaderProps) {
   const showPeer = () => {
     if (conversation?.peer) showProfile(conversation.peer.id)

@@ -21,6 +21,7 @@ const SECTIONS = [
   { id: 'appearance', label: msg`Appearance`, icon: SunMoon },
 ] as const
 
+/** Shows the settings of the signed-in user. The part after `#` of the address names the section. */
 export function SettingsPage() {
   const user = useSession((state) => state.user)
   const { hash } = useLocation()

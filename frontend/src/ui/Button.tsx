@@ -13,6 +13,7 @@ interface ButtonProps extends ComponentProps<'button'> {
   pending?: boolean
 }
 
+/** Shows a button. A pending one keeps the focus, shows that it works, and ignores presses. */
 export function Button({
   variant = 'quiet',
   size = 'md',

@@ -34,6 +34,7 @@ export function LastActive({ user: { id, lastSeenAt } }: { user: AdminUser }) {
   return <ShortTime iso={lastSeenAt} />
 }
 
+/** Shows a time as lists do. The full time is its tooltip. */
 export function ShortTime({ iso }: { iso: string }) {
   return (
     <time dateTime={iso} title={fullTime(iso)}>
