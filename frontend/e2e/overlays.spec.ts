@@ -94,3 +94,26 @@ test('[E3] Back closes a group’s menu, then its info; a conversation that is o
   await amara.page.goForward()
   await expect(header).toBeVisible()
 })
+
+const ANDROID = 'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/130.0 Mobile Safari/537.36'
+
+test('[E4] a phone shows a notification through the service worker, and a deletion takes it back', async ({
+  signUp,
+}) => {
+  const kofi = await signUp('Kofi Boateng')
+  const amara = await signUp('Amara Okafor', { ...PHONE, userAgent: ANDROID, permissions: ['notifications'] })
+  const shown = () =>
+    amara.page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration()
+      return ((await registration?.getNotifications()) ?? []).map(({ title, body }) => `${title}: ${body}`)
+    })
+  await amara.page.goto(`${new URL(amara.page.url()).origin}/settings`)
+  await expect(amara.page.getByText('This browser shows notifications')).toBeVisible()
+  await openChatWith(kofi, 'Amara Okafor')
+  await send(kofi, 'At five')
+  await expect.poll(shown).toEqual([expect.stringMatching(/^Kofi Boateng: .*At five/)])
+  await log(kofi).getByText('At five').click({ button: 'right' })
+  await kofi.page.getByRole('menuitem', { name: 'Delete' }).click()
+  await kofi.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await expect.poll(shown).toEqual([])
+})

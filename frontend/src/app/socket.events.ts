@@ -10,7 +10,7 @@ import { forgetGroups } from '../groups/groups.store.ts'
 import { leaveConversation } from '../timeline/leaveConversation.action.ts'
 import { useMaintenance } from '../maintenance/maintenance.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
-import { beginNotifying, notify, notifyOfReminder } from '../notifications/messageNotifier.service.ts'
+import { beginNotifying, correct, notify, notifyOfReminder } from '../notifications/messageNotifier.service.ts'
 import { usePendingBroadcasts } from '../announcements/pendingBroadcasts.store.ts'
 import { useUsers } from '../people/people.store.ts'
 import { usePresence } from '../people/presence.store.ts'
@@ -37,6 +37,7 @@ export function startSocketEvents(): void {
   })
   socket.on('messageChanged', (message) => {
     change(message)
+    correct(message)
     usePendingBroadcasts.getState().announced(message, false)
   })
   socket.on('broadcastReminder', remind)

@@ -5,7 +5,7 @@ import { hasRead } from '../conversations/conversation.model.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
 import { leaveConversation } from '../timeline/leaveConversation.action.ts'
 import { useMessages } from '../timeline/messages.store.ts'
-import { notify } from '../notifications/messageNotifier.service.ts'
+import { correct, notify } from '../notifications/messageNotifier.service.ts'
 
 const RETRY_MS = 2000
 
@@ -59,6 +59,7 @@ function takeIn(page: SyncPage, since: string | null, held: Record<ConversationI
   const before = useConversations.getState().byId
   useConversations.getState().take(page.conversations)
   useMessages.getState().takeSync(page, held)
+  for (const message of page.messages) correct(message)
   if (since === null) return
   for (const conversation of page.conversations)
     if (hasNews(conversation, before[conversation.id], since)) notify(conversation.lastMessage)

@@ -19,7 +19,10 @@ export function beginNotifying(): () => void {
   notifier = own
   const unsubscribe = useConversations.subscribe(({ byId }, before) => {
     if (byId === before.byId) return
-    for (const [id, { unreadCount }] of Object.entries(byId)) {
+    // A group that the user left, or was removed from.
+    for (const id of Object.keys(before.byId)) if (!byId[id]) own.withdraw(id)
+    for (const [id, { unreadCount, lastMessage }] of Object.entries(byId)) {
+      if (lastMessage && lastMessage !== before.byId[id]?.lastMessage) correct(lastMessage)
       if (unreadCount === 0 && (before.byId[id]?.unreadCount ?? 0) > 0) own.withdraw(id)
     }
   })
@@ -42,29 +45,42 @@ export function notify(message: Message | null): void {
     message.senderId === useSession.getState().user?.id
   )
     return
-  const { conversationId, senderId, text, attachments } = message
+  const { conversationId, senderId, seq } = message
   void titleOf(message, senderId).then((name) => {
     // The user may have read the message while the name was requested.
     if (isRead(message)) return
     const { group } = useConversations.getState().byId[conversationId] ?? {}
-    const words = conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text
-    const body = message.event ? t`You were added to the group.` : summaryOf(attachments, words)
-    const author = isolate(name)
-    const said = isolate(shortened(body))
-    void own.notify(
-      group
-        ? { conversationId, title: group.name, body: message.event ? body : t`${author}: ${said}` }
-        : { conversationId, title: name, body: message.event ? body : said },
-    )
+    void own.notify({ conversationId, key: seq, title: group?.name ?? name, body: bodyOf(message, name) })
   })
 }
 
+/** Lets the notification of a message follow an edit, a deletion or an end of an announcement. */
+export function correct(message: Message): void {
+  const own = notifier
+  const { conversationId, seq, senderId } = message
+  if (!own || message.event) return
+  if (message.hidden || message.deletedAt !== null) {
+    own.remove({ conversationId, key: seq })
+    return
+  }
+  void titleOf(message, senderId).then((name) => own.revise({ conversationId, key: seq, body: bodyOf(message, name) }))
+}
+
+/** @param name of the sender */
+function bodyOf({ conversationId, text, attachments, event }: Message, name: string): string {
+  if (event) return t`You were added to the group.`
+  const said = isolate(shortened(summaryOf(attachments, conversationId === ANNOUNCEMENTS_ID ? plainText(text) : text)))
+  const author = isolate(name)
+  return useConversations.getState().byId[conversationId]?.group ? t`${author}: ${said}` : said
+}
+
 /** Notifies of an announcement that an admin reminds the user of. */
-export function notifyOfReminder({ title, text, attachments }: PendingBroadcast): void {
+export function notifyOfReminder({ id, title, text, attachments }: PendingBroadcast): void {
   const subject = isolate(title)
   const body = isolate(shortened(summaryOf(attachments, plainText(text))))
   void notifier?.notify({
     conversationId: ANNOUNCEMENTS_ID,
+    key: id,
     title: title === '' ? t`Reminder` : t`Reminder: ${subject}`,
     body,
   })

@@ -1,23 +1,15 @@
+import { t } from '@lingui/core/macro'
 import type { ConversationId } from 'backend/contract'
 import { newId } from '../lib/newId.ts'
-import { conversationInSight, pathOf } from '../conversations/conversation.path.ts'
+import { conversationInSight } from '../conversations/conversation.path.ts'
 import { holdRole, openChannel, type TabChannel } from '../lib/tabs.ts'
+import { closeShown, display, notificationState } from './notification.display.ts'
 
-export type NotificationState = 'unsupported' | NotificationPermission
-
-/** Returns `unsupported` also for a page without https, because browsers allow no notifications there. */
-export function notificationState(): NotificationState {
-  return globalThis.isSecureContext && 'Notification' in globalThis ? Notification.permission : 'unsupported'
-}
-
-/** Asks the user for the permission. Call it only after a press of the user; browsers refuse it at other times. */
-export async function askForNotifications(): Promise<NotificationState> {
-  if (notificationState() === 'default') await Notification.requestPermission()
-  return notificationState()
-}
-
+/** What a notification tells of one message. */
 export interface Notice {
   conversationId: ConversationId
+  /** The message's place, or the id of a reminder. */
+  key: number | string
   title: string
   /** Short: see `shortened`. */
   body: string
@@ -25,28 +17,29 @@ export interface Notice {
 
 /** How long this tab waits for another tab that shows the conversation. The timers of a hidden tab can take a second. */
 const ASK_MS = 150
+/** The messages of a conversation whose notices are kept, to show an earlier one when the last is deleted. */
+const KEPT_MAX = 50
 
 /** The question whether another tab shows the conversation, and the answer that it does. */
 type InSightMessage = { kind: 'question' | 'answer'; id: string; conversationId: ConversationId }
 
-/** Opens a path of the page without loading the page again. */
-let open = (path: string): void => location.assign(path)
-/** Sets the handler that opens a path of the page. */
-export function onNotificationClick(opener: (path: string) => void): void {
-  open = opener
-}
-
 export interface Notifier {
   /** Shows the notice, unless another tab is the notifier or the user sees the conversation in any tab. */
   notify(notice: Notice): Promise<void>
-  /** Closes the notification of a conversation that was read. */
+  /** Corrects the words of a notice that was shown, without a sound. */
+  revise(notice: Pick<Notice, 'conversationId' | 'key' | 'body'>): void
+  /** Takes back the notice of a message that is gone. The one before it is shown again. */
+  remove(notice: Pick<Notice, 'conversationId' | 'key'>): void
+  /** Closes the notification of a conversation that was read or left. */
   withdraw(id: ConversationId): void
   stop(): void
 }
 
 /** Shows each notification once, however many tabs are open: only the tab with the role does. When it closes, another tab gets the role. */
 export function startNotifier(): Notifier {
-  const shown = new Map<ConversationId, Notification>()
+  const shown = new Map<ConversationId, Notice[]>()
+  /** Of each conversation, including those whose notices are no longer kept. */
+  const counts = new Map<ConversationId, number>()
   const seen = new Set<string>()
   let isNotifier = false
   const giveUp = holdRole('parley.notifier', () => {
@@ -65,25 +58,58 @@ export function startNotifier(): Notifier {
     return seen.delete(id)
   }
 
+  /** Shows the newest notice of a conversation and how many there are. */
+  function show(conversationId: ConversationId, alerts: boolean): Promise<void> {
+    const newest = shown.get(conversationId)?.at(-1)
+    if (!newest) return closeShown(conversationId)
+    const { title, body } = newest
+    const count = counts.get(conversationId) ?? 1
+    return display({ conversationId, title: count > 1 ? t`${title} (${count})` : title, body, alerts })
+  }
+
+  function withdraw(id: ConversationId): void {
+    shown.delete(id)
+    counts.delete(id)
+    if (isNotifier) void closeShown(id)
+  }
+
   return {
     async notify(notice) {
-      if (!isNotifier || notificationState() !== 'granted' || (await isInSight(notice.conversationId)) || !isNotifier)
-        return
-      const notification = show(notice)
-      if (notification) shown.set(notice.conversationId, notification)
+      const { conversationId, key } = notice
+      if (!isNotifier || notificationState() !== 'granted' || (await isInSight(conversationId)) || !isNotifier) return
+      const notices = (shown.get(conversationId) ?? []).filter((each) => each.key !== key)
+      shown.set(conversationId, [...notices, notice].slice(-KEPT_MAX))
+      counts.set(conversationId, (counts.get(conversationId) ?? 0) + 1)
+      await show(conversationId, true)
     },
 
-    withdraw(id) {
-      shown.get(id)?.close()
-      shown.delete(id)
+    revise({ conversationId, key, body }) {
+      const notices = shown.get(conversationId) ?? []
+      const notice = notices.find((each) => each.key === key)
+      if (!notice || notice.body === body) return
+      notice.body = body
+      if (notice === notices.at(-1)) void show(conversationId, false)
     },
+
+    remove({ conversationId, key }) {
+      const notices = shown.get(conversationId) ?? []
+      const left = notices.filter((each) => each.key !== key)
+      if (left.length === notices.length) return
+      shown.set(conversationId, left)
+      counts.set(conversationId, (counts.get(conversationId) ?? 1) - 1)
+      if (left.length === 0) withdraw(conversationId)
+      else void show(conversationId, false)
+    },
+
+    withdraw,
 
     stop() {
+      if (isNotifier) void closeShown()
       isNotifier = false
       giveUp()
       channel.close()
-      for (const notification of shown.values()) notification.close()
       shown.clear()
+      counts.clear()
     },
   }
 }
@@ -98,20 +124,4 @@ export function shortened(body: string): string {
     .replaceAll(/\s*\n\s*/gu, '\n')
     .slice(0, BODY_MAX)
     .replace(/\p{Surrogate}$/u, '')
-}
-
-/** Shows a notification. It replaces the earlier one of the same conversation. */
-function show({ conversationId, title, body }: Notice): Notification | null {
-  try {
-    const notification = new Notification(title, { body, tag: conversationId, icon: '/icon-192.png' })
-    notification.addEventListener('click', () => {
-      window.focus()
-      open(pathOf(conversationId))
-      notification.close()
-    })
-    return notification
-  } catch {
-    // Some browsers on phones give the permission but allow notifications to service workers only.
-    return null
-  }
 }

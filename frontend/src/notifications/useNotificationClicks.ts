@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { useNavigate } from 'react-router'
-import { onNotificationClick } from './notification.client.ts'
+import { onNotificationClick } from './notification.display.ts'
 
 /** Lets a click on a notification open its conversation in this page, without loading the page again. */
 export function useNotificationClicks(): void {

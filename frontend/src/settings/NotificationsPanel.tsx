@@ -2,7 +2,11 @@ import { i18n, type MessageDescriptor } from '@lingui/core'
 import { msg, t } from '@lingui/core/macro'
 import { Bell, BellOff, CircleCheck } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { askForNotifications, notificationState, type NotificationState } from '../notifications/notification.client.ts'
+import {
+  askForNotifications,
+  notificationState,
+  type NotificationState,
+} from '../notifications/notification.display.ts'
 import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 
@@ -47,6 +51,7 @@ export function NotificationsPanel() {
 
 const WORDS: Record<Exclude<NotificationState, 'default'>, MessageDescriptor> = {
   granted: msg`This browser shows notifications. Turn them off in its settings for this page.`,
+  failed: msg`This browser allowed notifications, but did not show one. Phones show them only in some browsers, or after adding the page to the home screen.`,
   denied: msg`Notifications are blocked. Allow them in the browser’s settings for this page, usually behind the icon beside the address.`,
   unsupported: msg`This browser cannot show notifications here. Most browsers allow them on https addresses only.`,
 }

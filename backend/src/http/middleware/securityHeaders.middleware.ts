@@ -44,7 +44,8 @@ export function securityHeaders(readers: Readers, mediaOrigins: readonly string[
           baseUri: ["'none'"],
           frameAncestors: ["'none'"],
           requireTrustedTypesFor: ["'script'"],
-          trustedTypes: ["'none'"],
+          // Only for the address of the service worker that shows notifications.
+          trustedTypes: ['worker'],
         },
       },
       xFrameOptions: { action: 'deny' },
