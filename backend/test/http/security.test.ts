@@ -37,7 +37,7 @@ describe('headers', () => {
         "require-trusted-types-for 'script'",
         "script-src 'self'",
         "style-src 'self'",
-        "trusted-types worker",
+        'trusted-types worker',
       ])
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',
