@@ -26,6 +26,8 @@ const common = {
 export const projects: TestProjectInlineConfiguration[] = [
   {
     plugins: [messages(), react()],
+    // Its scan of the page does not know our macros.
+    optimizeDeps: { noDiscovery: true },
     test: {
       ...common,
       name: 'page',

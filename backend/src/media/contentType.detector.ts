@@ -23,12 +23,14 @@ const SAME: Readonly<Record<string, string>> = {
   'video/matroska': 'video/x-matroska',
 }
 
-/** The images that images/image.worker.ts can read. */
-const IMAGES = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/avif'])
+/** The images that browsers show. */
+const SHOWN_IMAGES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp', 'image/avif']
+/** The images that images/image.worker.ts can read. Browsers show the previews of the others. */
+const IMAGES = new Set([...SHOWN_IMAGES, 'image/tiff'])
 
 /** The types that a browser may show under the server's own address. None of them can run a script. */
 const INLINE = new Set([
-  ...IMAGES,
+  ...SHOWN_IMAGES,
   'video/mp4',
   'video/webm',
   'audio/webm',

@@ -6,6 +6,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { COST_LIMITS } from '../../src/lib/limits/costLimits.ts'
 import { createImageProcess, type ImageProcess } from '../../src/media/images/image.process.ts'
+import { HEAD_BYTES, sniff } from '../../src/media/contentType.detector.ts'
 import { animatedGif, photo, pngHeader, program, scriptedSvg, transparentPng } from './samples.ts'
 
 // Each test writes other images under the same names.
@@ -49,6 +50,23 @@ it('a photo is turned upright, made smaller, and loses its location', async () =
     expect((await sharp(file).metadata()).exif).toBeUndefined()
     expect(readFileSync(file).includes('canary-of-the-metadata')).toBe(false)
   }
+})
+
+it('[F] a TIFF has previews of its first page, and is not animated', async () => {
+  const pages = await Promise.all(
+    ['#c02020', '#2020c0'].map((background) =>
+      sharp({ create: { width: 900, height: 600, channels: 3, background } })
+        .png()
+        .toBuffer(),
+    ),
+  )
+  const tiff = await sharp(pages, { join: { animated: true } })
+    .tiff()
+    .toBuffer()
+  expect(await sniff(tiff.subarray(0, HEAD_BYTES), false)).toEqual({ kind: 'image', mimeType: 'image/tiff' })
+  const { facts, preview } = await previews(tiff)
+  expect(facts).toMatchObject({ width: 900, height: 600, isAnimated: false })
+  expect(await sharp(preview).metadata()).toMatchObject({ format: 'webp', width: 900, height: 600 })
 })
 
 it('transparency stays, and a small image stays small', async () => {

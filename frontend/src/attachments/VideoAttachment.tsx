@@ -53,6 +53,7 @@ export function VideoAttachment({ attachment, clientMessageId, author }: VideoAt
           poster={hasThumbnail ? mediaUrl(id, 'preview') : undefined}
           src={mediaUrl(id, 'original')}
           aria-label={label}
+          onLoadedMetadata={({ currentTarget }) => setBroken(!hasPicture(currentTarget))}
           onPlay={({ currentTarget }) => videoPlays(currentTarget)}
           onError={() => setBroken(true)}
         />
@@ -72,7 +73,15 @@ function LocalVideo({ blob, onBroken }: { blob: Blob; onBroken: () => void }) {
       preload="metadata"
       aria-hidden="true"
       tabIndex={-1}
+      onLoadedMetadata={({ currentTarget }) => {
+        if (!hasPicture(currentTarget)) onBroken()
+      }}
       onError={onBroken}
     />
   )
+}
+
+/** Tells whether the browser can show a video. Of a codec that it does not know, such as HEVC, it plays the sound alone. */
+function hasPicture({ videoWidth }: HTMLVideoElement): boolean {
+  return videoWidth > 0
 }

@@ -52,6 +52,19 @@ describe('attachments of a message', () => {
     expect(picture?.getAttribute('srcset')).toMatch(/thumbnail 300w, .*preview 1200w/)
   })
 
+  test.each([
+    [0, 1],
+    [640, 0],
+  ])(
+    '[F] a video of which the browser shows %d pixels in a row has %d notes that it cannot be played',
+    async (videoWidth, notes) => {
+      vi.spyOn(HTMLVideoElement.prototype, 'videoWidth', 'get').mockReturnValue(videoWidth)
+      await show(from([attachment({ kind: 'video', name: 'Trip.mov' })]))
+      fireEvent.loadedMetadata(screen.getByLabelText(`Video by ${chat.peer?.fullName}: Trip.mov`))
+      expect(screen.queryAllByText('Cannot be played here', { exact: false })).toHaveLength(notes)
+    },
+  )
+
   test('more than four photos are a grid, and the rest a number', async () => {
     await show(from(Array.from({ length: 6 }, () => attachment())))
     const grid = screen.getByRole('group', { name: '6 photos' })

@@ -22,10 +22,12 @@ const UNPACKED_PIXELS = 4096
 /** The largest width and height that thumbhash takes. */
 const HASH_PIXELS = 100
 
-// The decoders of the formats that browsers show. SVG and PDF can hold programs, and decoders of rare formats are
-// tested less.
+// The decoders of the formats that browsers show, and of TIFF, which scanners write. SVG and PDF can hold programs, and
+// decoders of rare formats are tested less.
 sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({ operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif'].map((format) => `VipsForeignLoad${format}`) })
+sharp.unblock({
+  operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].map((format) => `VipsForeignLoad${format}`),
+})
 sharp.cache(false)
 sharp.concurrency(1)
 
@@ -92,9 +94,10 @@ async function readHeader(file: string, { imageBytes, imageBytesAtOnce }: ImageL
 
 async function previews(
   { file, thumbnail, preview }: Extract<Job, { kind: 'previews' }>,
-  { pages = 1, hasAlpha, autoOrient: upright }: Metadata,
+  { pages = 1, hasAlpha, autoOrient: upright, format }: Metadata,
 ): Promise<ImageFacts> {
-  const isAnimated = pages > 1
+  // The pages of a TIFF are pages. The first one is shown.
+  const isAnimated = pages > 1 && format !== 'tiff'
   const staysAnimated = isAnimated && upright.width * upright.height * pages <= ANIMATED_PIXELS_MAX
   // The larger image comes first: a broken file fails before anything is stored.
   await resizeToFit(open(file, staysAnimated), LIMITS.previewPixels).toFile(preview)

@@ -4,6 +4,7 @@ import { eraseGif } from './gif.eraser.ts'
 import { eraseIsoMedia } from './isoMedia.eraser.ts'
 import { eraseJpeg } from './jpeg.eraser.ts'
 import { erasePng } from './png.eraser.ts'
+import { eraseTiff } from './tiff.eraser.ts'
 import { eraseWebp } from './webp.eraser.ts'
 
 const ERASERS: Readonly<Record<string, (file: FilePatcher) => Promise<void>>> = {
@@ -11,6 +12,7 @@ const ERASERS: Readonly<Record<string, (file: FilePatcher) => Promise<void>>> = 
   'image/png': erasePng,
   'image/webp': eraseWebp,
   'image/gif': eraseGif,
+  'image/tiff': eraseTiff,
   'image/avif': eraseIsoMedia,
   'image/heic': eraseIsoMedia,
   'image/heic-sequence': eraseIsoMedia,

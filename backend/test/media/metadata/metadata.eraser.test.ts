@@ -51,6 +51,16 @@ function chunk(type: string, content: Buffer): Buffer {
   return bytes
 }
 
+/** Builds an entry of a directory of a TIFF. */
+function tiffEntry(tag: number, type: number, values: number, place: number): Buffer {
+  const made = Buffer.alloc(12)
+  made.writeUInt16LE(tag)
+  made.writeUInt16LE(type, 2)
+  made.writeUInt32LE(values, 4)
+  made.writeUInt32LE(place, 8)
+  return made
+}
+
 function pixels(content: Buffer): Promise<Buffer> {
   return sharp(content, { pages: -1 }).autoOrient().raw().toBuffer()
 }
@@ -63,6 +73,8 @@ describe('[E10] the metadata of a picture', () => {
     ['image/webp', () => picture().webp().toBuffer()],
     ['image/webp', () => picture(1).webp({ lossless: true }).toBuffer()],
     ['image/avif', () => picture(1).avif().toBuffer()],
+    ['image/tiff', () => picture().tiff().toBuffer()],
+    ['image/tiff', () => picture().tiff({ tile: true, pyramid: true, compression: 'jpeg' }).toBuffer()],
   ] as const)('of type %s is erased, and the picture looks the same (%#)', async (mimeType, make) => {
     const before = await make()
     expect(before.includes(SECRET)).toBe(true)
@@ -117,6 +129,44 @@ describe('[E10] the metadata of a picture', () => {
       at = end + 4
     }
     expect(await pixels(after)).toEqual(await pixels(photo))
+  })
+
+  it('is erased in the directories of a TIFF: camera, EXIF and place', async () => {
+    const plain = await picture().tiff().toBuffer()
+    const old = plain.readUInt32LE(4)
+    const count = plain.readUInt16LE(old)
+    const secret = Buffer.from(`${SECRET}\0`)
+    const directoryAt = plain.length + (plain.length % 2)
+    const [bytes, textAt] = [2 + (count + 3) * 12 + 4, directoryAt + 2 * (2 + (count + 3) * 12 + 4)]
+    const directory = (entries: Buffer[]) => {
+      const made = Buffer.alloc(bytes)
+      made.writeUInt16LE(entries.length)
+      entries
+        .toSorted((a, b) => a.readUInt16LE() - b.readUInt16LE())
+        .forEach((entry, index) => entry.copy(made, 2 + index * 12))
+      return made
+    }
+    const drawn = Array.from({ length: count }, (_, index) =>
+      plain.subarray(old + 2 + index * 12, old + 14 + index * 12),
+    )
+    const text = (tag: number) => tiffEntry(tag, 2, secret.length, textAt)
+    const before = Buffer.concat([
+      plain,
+      Buffer.alloc(plain.length % 2),
+      directory([
+        ...drawn,
+        text(0x010f),
+        tiffEntry(0x8769, 4, 1, directoryAt + bytes),
+        tiffEntry(0x8825, 4, 1, directoryAt + bytes),
+      ]),
+      directory([text(0xa431), tiffEntry(1, 2, 2, 0x4e), tiffEntry(29, 2, 4, 0x31323334)]),
+      secret,
+    ])
+    before.writeUInt32LE(directoryAt, 4)
+    const after = await erased(before, 'image/tiff')
+    expect([before.includes(SECRET), after.includes(SECRET), after.includes('4321')]).toEqual([true, false, false])
+    expect(await pixels(after)).toEqual(await pixels(plain))
+    expect(await erased(after, 'image/tiff')).toEqual(after)
   })
 
   it('is erased in the comments and the XMP of an animated GIF, which keeps its frames and its loop', async () => {
@@ -230,12 +280,13 @@ describe('[E10] the metadata of a film', () => {
 })
 
 it('a broken file of any type ends the erasing, and keeps its length', async () => {
-  const [jpeg, png, webp, avif, gif] = await Promise.all([
+  const [jpeg, png, webp, avif, gif, tiff] = await Promise.all([
     picture().jpeg().toBuffer(),
     picture().png().toBuffer(),
     picture().webp().toBuffer(),
     picture().avif().toBuffer(),
     picture().gif().toBuffer(),
+    picture().tiff().toBuffer(),
   ])
   const files = [
     ['image/jpeg', jpeg],
@@ -243,6 +294,7 @@ it('a broken file of any type ends the erasing, and keeps its length', async () 
     ['image/webp', webp],
     ['image/avif', avif],
     ['image/gif', gif],
+    ['image/tiff', tiff],
     ['video/mp4', film('isom')],
   ] as const
   const change = fc.record({
