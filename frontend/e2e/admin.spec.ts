@@ -147,7 +147,7 @@ test('who may sign up is chosen, and an invite link lets people in all the same'
   browser,
 }) => {
   const ingrid = await signUp('Ingrid Solheim')
-  await goTo(ingrid, 'Sign-in')
+  await goTo(ingrid, 'Sign-in and invites')
   await ingrid.page.getByRole('radio', { name: 'By invitation' }).check()
   await ingrid.page.getByRole('button', { name: 'Save' }).click()
   await expect(ingrid.page.getByText('Saved')).toBeVisible()

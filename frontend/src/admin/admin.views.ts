@@ -27,6 +27,6 @@ export const ADMIN_VIEWS: AdminView[] = [
   { path: 'moderation', label: msg`Moderation`, icon: ShieldAlert },
   { path: 'audit', label: msg`Audit log`, icon: ScrollText },
   { path: 'retention', label: msg`Retention`, icon: Archive },
-  { path: 'sign-in', label: msg`Sign-in`, icon: KeyRound },
+  { path: 'sign-in', label: msg`Sign-in and invites`, icon: KeyRound },
   { path: 'server', label: msg`Server`, icon: Server },
 ]

@@ -1,11 +1,15 @@
 import { t } from '@lingui/core/macro'
 import { Suspense, useEffect } from 'react'
 import { Outlet, useLocation } from 'react-router'
+import { useSession } from '../accounts/session.store.ts'
 import { useNotificationClicks } from '../notifications/useNotificationClicks.ts'
+import { conversationAt } from '../conversations/conversation.path.ts'
+import { titleOf } from '../conversations/conversationName.format.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
 import { LightboxHost } from '../attachments/LightboxHost.tsx'
 import { ProfileDialogs } from '../profiles/ProfileDialogs.tsx'
 import { SignOutDialog } from '../accounts/SignOutDialog.tsx'
+import { isolate } from '../lib/isolate.ts'
 import { SkeletonRows } from '../ui/Skeleton.tsx'
 import { BottomTabs } from './BottomTabs.tsx'
 import { ConnectionStrip } from './ConnectionStrip.tsx'
@@ -18,7 +22,9 @@ import { useSearchKey } from './useSearchKey.ts'
 /** Surrounds every page of a signed-in user: navigation, banners and dialogs. */
 export function AppShell() {
   const { pathname } = useLocation()
-  useAttention(pageName(pathname))
+  const conversation = useConversations(({ byId }) => byId[conversationAt(pathname) ?? ''])
+  const ownId = useSession(({ user }) => user?.id)
+  useAttention(conversation ? isolate(titleOf(conversation, ownId)) : pageName(pathname))
   useSearchKey()
   useNotificationClicks()
 

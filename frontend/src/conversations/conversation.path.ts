@@ -11,6 +11,7 @@ export function pathOf(id: ConversationId): string {
   return id === ANNOUNCEMENTS_ID ? '/announcements' : `/c/${id}`
 }
 
-function conversationAt(path: string): ConversationId | null {
+/** Returns the conversation that the page at a path shows, else null. */
+export function conversationAt(path: string): ConversationId | null {
   return path === '/announcements' ? ANNOUNCEMENTS_ID : (/^\/c\/([^/]+)\/?$/.exec(path)?.[1] ?? null)
 }

@@ -48,14 +48,19 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
   const failedChange = row.change?.state === 'failed' ? row.change : null
   return (
     <div
-      className={`log-row message ${enters ? 'message-enters' : ''}`}
+      // In a conversation of two the header has the picture, and a phone needs the width.
+      className={`log-row message ${named ? '' : 'max-md:grid-cols-[minmax(0,1fr)]'} ${enters ? 'message-enters' : ''}`}
       data-own={row.own || undefined}
       data-first={row.first || undefined}
       data-last={row.last || undefined}
       data-failed={failed || failedChange ? true : undefined}
       data-editing={editing || undefined}
     >
-      {!row.own && <span>{row.first && author && <Avatar person={author} size={32} />}</span>}
+      {!row.own && (
+        <span className={named ? '' : 'max-md:hidden'}>
+          {row.first && author && <Avatar person={author} size={32} />}
+        </span>
+      )}
       <div className="message-body" {...menu}>
         <div className="bubble" id={id} data-seq={row.seq ?? undefined} data-media={mediaOf(row)}>
           {named && row.first && !row.own && author ? (

@@ -14,8 +14,10 @@ let last = 0
 export function showToast(text: string, tone: Toast['tone'] = 'done'): void {
   last += 1
   const toast = { id: last, text, tone }
-  // More than three would cover the page, so the oldest is removed.
-  useToasts.setState(({ toasts }) => ({ toasts: [...toasts.slice(-2), toast] }))
+  // One is read at a time, and an older one may contradict it. Only a refusal stays beside a later success.
+  useToasts.setState(({ toasts }) => ({
+    toasts: [...(tone === 'error' ? [] : toasts.filter((each) => each.tone === 'error')), toast],
+  }))
 }
 
 /** Removes a toast. */

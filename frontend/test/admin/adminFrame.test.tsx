@@ -32,7 +32,7 @@ describe('the admin panel', () => {
       'Moderation',
       'Audit log',
       'Retention',
-      'Sign-in',
+      'Sign-in and invites',
       'Server',
     ])
     await keyboard.click(screen.getByRole('link', { name: 'Overview' }))

@@ -7,7 +7,7 @@ import { useConversations } from '../../src/conversations/conversations.store.ts
 import { useDrafts } from '../../src/drafts/drafts.store.ts'
 import { useMessages } from '../../src/timeline/messages.store.ts'
 import { useTheme } from '../../src/settings/theme.store.ts'
-import { conversation, message, ownUser, problem } from '../generators/index.ts'
+import { conversation, message, ownUser, problem, user } from '../generators/index.ts'
 import { described, offline, openPage, server } from '../helpers/page.tsx'
 
 afterEach(() => {
@@ -42,6 +42,13 @@ describe('the way around', () => {
     act(() => useConversations.getState().markRead(unread.id, 4))
     expect(document.title).toBe('Parley')
     expect(document.querySelector('link[rel="icon"]')?.getAttribute('href')).toBe('/favicon.svg')
+  })
+
+  it('[G] names the open conversation in the title of the window', async () => {
+    const open = conversation({ peer: user({ fullName: 'Kofi Boateng' }) })
+    openPage(`/c/${open.id}`, { conversations: [open] })
+    await waitFor(() => expect(document.title).toContain('Kofi Boateng'))
+    expect(document.title).toMatch(/· Parley$/)
   })
 
   it('has no tabs inside a conversation, where a phone needs the height', async () => {

@@ -2,9 +2,12 @@ import { act, fireEvent, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState } from 'react'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { ContextMenu } from '../../src/ui/ContextMenu.tsx'
 import { ConfirmDialog } from '../../src/ui/Dialog.tsx'
 import { hueClass, initials } from '../../src/people/avatar.format.ts'
+import { useContextMenu, type Point } from '../../src/ui/hooks/useContextMenu.ts'
 import { LoadMore } from '../../src/ui/LoadMore.tsx'
+import { MenuItem } from '../../src/ui/Menu.tsx'
 import { showToast } from '../../src/ui/toast.store.ts'
 import { Toasts } from '../../src/ui/Toasts.tsx'
 import { id, problem } from '../generators/index.ts'
@@ -60,7 +63,53 @@ describe('a dialog', () => {
   })
 })
 
+/** An element with a menu. */
+function Row({ onChosen }: { onChosen: () => void }) {
+  const [at, setAt] = useState<Point | null>(null)
+  const handlers = useContextMenu(setAt)
+  return (
+    <>
+      <p {...handlers}>Message</p>
+      {at && (
+        <ContextMenu label="Actions" at={at} onClose={() => setAt(null)}>
+          <MenuItem onSelect={onChosen}>Info</MenuItem>
+        </ContextMenu>
+      )}
+    </>
+  )
+}
+
+describe('a menu that a long press opens', () => {
+  it('[G] chooses nothing when the finger is lifted, and an item at the next touch', () => {
+    vi.useFakeTimers()
+    const onChosen = vi.fn<() => void>()
+    render(<Row onChosen={onChosen} />)
+    fireEvent.pointerDown(screen.getByText('Message'), { pointerType: 'touch', isPrimary: true })
+    pass(600)
+    vi.useRealTimers()
+    const item = screen.getByRole('menuitem', { name: 'Info' })
+    fireEvent.pointerUp(item)
+    fireEvent.click(item)
+    expect(onChosen).not.toHaveBeenCalled()
+    fireEvent.pointerDown(item)
+    fireEvent.click(item)
+    expect(onChosen).toHaveBeenCalledOnce()
+  })
+})
+
 describe('a toast', () => {
+  it('[G] takes the place of the one before; a refusal stays beside a later success', () => {
+    render(<Toasts />)
+    act(() => {
+      showToast('Saved.')
+      showToast('Not saved.', 'error')
+      showToast('Copied.')
+    })
+    expect(screen.queryByText('Saved.')).toBeNull()
+    expect(screen.getByText('Not saved.')).toBeInTheDocument()
+    expect(screen.getByText('Copied.')).toBeInTheDocument()
+  })
+
   it('goes after six seconds, but not while it is pointed at', () => {
     vi.useFakeTimers()
     render(<Toasts />)

@@ -3,13 +3,13 @@ import type { AuditEntry, User } from 'backend/contract'
 import type { ReactNode } from 'react'
 import { fullTime } from '../../lib/format.ts'
 import { Dialog } from '../../ui/Dialog.tsx'
-import { outcomeOf, auditActionLabel } from './audit.format.ts'
+import { outcomeOf, auditEntryLabel } from './audit.format.ts'
 
 /** Shows an entry of the audit log in full. */
 export function AuditEntryDialog({ entry, onClose }: { entry: AuditEntry; onClose: () => void }) {
   const { at, actor, action, targetUser, targetId, detail, ip } = entry
   return (
-    <Dialog open onClose={onClose} title={auditActionLabel(action)} size="facts">
+    <Dialog open onClose={onClose} title={auditEntryLabel(entry)} size="facts">
       {/* Focusable, so that the keyboard scrolls it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label={t`Details`}>

@@ -5,7 +5,7 @@ import { ChevronRight } from 'lucide-react'
 import { memo } from 'react'
 import { fullTime, shortTime, dayLabel } from '../../lib/format.ts'
 import { Icon } from '../../ui/Icon.tsx'
-import { outcomeOf, auditActionLabel } from './audit.format.ts'
+import { outcomeOf, auditEntryLabel } from './audit.format.ts'
 
 /** Shows an entry of the audit log in one line; a press shows the entry in full. */
 export const AuditRow = memo(function AuditRow({
@@ -15,7 +15,7 @@ export const AuditRow = memo(function AuditRow({
   entry: AuditEntry
   onShow: (entry: AuditEntry) => void
 }) {
-  const { at, actor, action, targetUser } = entry
+  const { at, actor, targetUser } = entry
   const outcome = outcomeOf(entry)
   const [day, time] = [dayLabel(at), shortTime(at)]
   const to = targetUser?.fullName
@@ -31,7 +31,7 @@ export const AuditRow = memo(function AuditRow({
       </time>
       <span className="min-w-0">
         <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <span className="font-medium">{auditActionLabel(action)}</span>
+          <span className="font-medium">{auditEntryLabel(entry)}</span>
           {outcome && <span className="chip chip-warn">{outcome}</span>}
         </span>
         <span className="block truncate text-cap text-muted">

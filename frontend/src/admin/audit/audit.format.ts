@@ -46,6 +46,20 @@ export function auditActionLabel(action: string): string {
   return isKnown(action) ? i18n._(LABELS[action]) : action
 }
 
+/** Names what was done in an entry, also which settings were changed. */
+export function auditEntryLabel({ action, detail }: Pick<AuditEntry, 'action' | 'detail'>): string {
+  const [setting, ...others] = Object.keys(detail)
+  const label = action === 'settings.change' && others.length === 0 && setting ? SETTINGS.get(setting) : undefined
+  return label ? i18n._(label) : auditActionLabel(action)
+}
+
+const SETTINGS = new Map<string, MessageDescriptor>([
+  ['registration', msg`Changed the sign-in settings`],
+  ['words', msg`Changed the word filter`],
+  ['retention', msg`Changed the retention rules`],
+  ['maintenance', msg`Changed the maintenance message`],
+])
+
 const isKnown = (action: string): action is AdminAction => action in LABELS
 
 /** Says how an action ended; null when it was simply done. */

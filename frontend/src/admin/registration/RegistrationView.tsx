@@ -12,7 +12,7 @@ export function RegistrationView() {
   const { settings, problem, retry, save } = useServerSettings()
   return (
     <>
-      <AdminHeader title={t`Sign-in`} />
+      <AdminHeader title={t`Sign-in and invites`} />
       <AdminBody label={t`Sign-in`}>
         {problem && <ErrorState title={t`Could not load the sign-up rules`} problem={problem} onRetry={retry} />}
         {!problem && !settings && <SkeletonRows label={t`Loading the sign-up rules`} rows={3} />}

@@ -53,6 +53,7 @@ export function useContextMenu(
       stop()
       timer.current = window.setTimeout(() => {
         opened.current = true
+        ignoreLifting()
         open(at)
       }, LONG_PRESS_MS)
     },
@@ -69,6 +70,20 @@ export function useContextMenu(
       event.stopPropagation()
     },
   }
+}
+
+/** A menu opens under the finger. Lifting the finger must not choose the item that is there by chance. */
+function ignoreLifting(): void {
+  const touch = new AbortController()
+  const options = { capture: true, signal: touch.signal }
+  const lifted = (event: Event): void => {
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    touch.abort()
+  }
+  addEventListener('click', lifted, options)
+  addEventListener('pointerdown', () => touch.abort(), options)
+  addEventListener('keydown', () => touch.abort(), options)
 }
 
 function isOthers(target: EventTarget, links: boolean): boolean {

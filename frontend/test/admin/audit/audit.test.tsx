@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react'
 import { ADMIN_ACTIONS, COMMAND_LINE_ACTIONS, type AuditEntry } from 'backend/contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { auditActionLabel } from '../../../src/admin/audit/audit.format.ts'
+import { auditActionLabel, auditEntryLabel } from '../../../src/admin/audit/audit.format.ts'
 import * as adminApi from '../../../src/admin/shared/admin.api.ts'
 import { id, user } from '../../generators/index.ts'
 import { adminUser, openAdmin, seeEverything } from '../../helpers/admin.tsx'
@@ -32,7 +32,15 @@ beforeEach(() => {
 
 const link = () => screen.getByRole('link', { name: 'Export CSV' }).getAttribute('href')
 
+const changed = (detail: Record<string, unknown>) => auditEntryLabel({ action: 'settings.change', detail })
+
 describe('the audit log', () => {
+  test('[G] says which settings were changed', () => {
+    expect(changed({ words: [] })).toBe('Changed the word filter')
+    expect(changed({ registration: {} })).toBe('Changed the sign-in settings')
+    expect(changed({ registration: {}, words: [] })).toBe('Changed settings')
+  })
+
   test('tells who did what to whom', async () => {
     openAdmin('audit')
     const row = await screen.findByRole('button', { name: /Disabled an account/u })
