@@ -28,9 +28,10 @@ export async function exclusively(name: string, work: () => Promise<void>): Prom
 
 /**
  * Waits until no other tab has this role, then keeps it until the returned function is called or the tab is closed.
- * In a browser without Web Locks no tab gets it.
+ * In a browser without Web Locks `begun` is not called, and the tab only tells others that it is there.
  */
 export function holdRole(name: string, begun: () => void): () => void {
+  if (!lockManager()) return claimRole(name)
   const giveUp = new AbortController()
   const { signal } = giveUp
   const held = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
@@ -44,10 +45,56 @@ export function holdRole(name: string, begun: () => void): () => void {
   return () => giveUp.abort()
 }
 
-/** Returns whether any tab has this role; false also in a browser without Web Locks. */
+/** Returns whether any tab has this role. Without Web Locks it asks the other tabs, which takes ANSWER_MS when none has it. */
 export async function isHeld(name: string): Promise<boolean> {
-  const { held = [] } = (await lockManager()?.query()) ?? {}
+  const locks = lockManager()
+  if (!locks) return claimed.has(name) || askForRole(name)
+  const { held = [] } = await locks.query()
   return held.some((lock) => lock.name === name)
+}
+
+/** How long another tab may take to answer. A tab in the background with much to do is slow. */
+const ANSWER_MS = 3000
+
+interface RoleMessage {
+  kind: 'question' | 'answer'
+  name: string
+}
+
+/** The roles of this tab in a browser without Web Locks. */
+const claimed = new Set<string>()
+/** Called with each role that another tab says it has. */
+const questions = new Set<(name: string) => void>()
+let roles: TabChannel<RoleMessage> | null = null
+
+function roleChannel(): TabChannel<RoleMessage> {
+  roles ??= openChannel<RoleMessage>('parley.roles', ({ kind, name }) => {
+    if (kind === 'answer') for (const answered of questions) answered(name)
+    else if (claimed.has(name)) roleChannel().tell({ kind: 'answer', name })
+  })
+  return roles
+}
+
+function claimRole(name: string): () => void {
+  roleChannel()
+  claimed.add(name)
+  return () => void claimed.delete(name)
+}
+
+function askForRole(wanted: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => end(false), ANSWER_MS)
+    function hear(name: string): void {
+      if (name === wanted) end(true)
+    }
+    function end(isClaimed: boolean): void {
+      clearTimeout(timer)
+      questions.delete(hear)
+      resolve(isClaimed)
+    }
+    questions.add(hear)
+    roleChannel().tell({ kind: 'question', name: wanted })
+  })
 }
 
 /** Returns the lock manager. The types say that it always exists; plain http has none. */

@@ -9,7 +9,7 @@ import { conversation, message, ownUser, problem } from '../generators/index.ts'
 import { attachment, file } from '../generators/media.ts'
 import { Deferred } from '../helpers/deferred.ts'
 import { connection } from '../helpers/fakeSocket.ts'
-import { freshBrowser, openTab } from '../helpers/tabs.ts'
+import { freshBrowser, openTab, takeLocks } from '../helpers/tabs.ts'
 
 vi.mock(import('../../src/uploads/upload.api.ts'), async (original) => ({
   ...(await original()),
@@ -157,6 +157,25 @@ test('while another tab still uploads, nothing is lost and nothing is sent twice
   arrives('a.txt')
   await vi.waitFor(() => expect(pending(b)).toEqual([]))
   expect(sent()).toEqual(['Look a.txt'])
+})
+
+test('[E11] on plain http too, another tab that still uploads is asked before its upload is told as lost', async () => {
+  takeLocks()
+  const a = await visit()
+  await sendWith(a, 'Look', 'a.txt')
+  const { entriesOf } = await import('../../src/outbox/outbox.storage.ts')
+  await vi.waitFor(async () => expect(await entriesOf(me.id)).toHaveLength(1))
+  const b = await visit()
+  const { isHeld } = await import('../../src/lib/tabs.ts')
+  const [entry] = await entriesOf(me.id)
+  const tab = entry?.kind === 'send' ? entry.files?.[0]?.tab : undefined
+  expect(await isHeld(`parley.uploads.${tab}`)).toBe(true)
+  b.useMessages.getState().resume()
+  await vi.waitFor(() => expect(pending(b)).toEqual(['Look: sending']))
+  arrives('a.txt')
+  await vi.waitFor(() => expect(sent()).toEqual(['Look a.txt']))
+  await vi.waitFor(() => expect(pending(b)).toEqual([]))
+  expect((await entriesOf(me.id)).map(({ state }) => state)).toEqual([])
 })
 
 test('an upload that is refused fails its message by name, and is tried again with it', async () => {
