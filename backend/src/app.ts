@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import express, { type Express } from 'express'
-import { createAuthentication, recordLastSeen } from './accounts/index.ts'
+import { createAuthentication, createUserChangePublisher, recordLastSeen } from './accounts/index.ts'
 import { createDistributedLock } from './cluster/distributedLock.service.ts'
 import type { Config } from './config.ts'
 import { groupIdsOf } from './conversations/index.ts'
@@ -93,10 +93,11 @@ async function build(config: Config, resources: Resources): Promise<App> {
   })
   const gate = createUserGate(config.costLimits)
   const authentication = createAuthentication(config, models, secret, gate)
+  const userChanges = createUserChangePublisher(models, connections.delivery, logger)
   const core: Core = {
     config,
     models,
-    delivery: connections.delivery,
+    delivery: userChanges.delivery,
     jobs,
     clock: systemClock,
     logger,
@@ -145,7 +146,7 @@ async function build(config: Config, resources: Resources): Promise<App> {
     rememberSeen,
     onRemoteMessage: ({ conversationId, ...end }) => log.noteEnd(conversationId, end),
     maintenance: () => features.settings.get('maintenance'),
-    hello: { pageVersion: await pageVersion(PAGE) },
+    hello: { pageVersion: await pageVersion(PAGE), accessSeconds: config.accessTokenSeconds },
   })
 
   return {
@@ -167,6 +168,7 @@ async function build(config: Config, resources: Resources): Promise<App> {
       await jobs.close()
       await features.close()
       await log.settled()
+      await userChanges.settled()
       media.close()
       await resources.close()
     },

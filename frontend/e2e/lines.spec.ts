@@ -1,11 +1,12 @@
 import { expect, log, openChatWith, send, test as base, type Visitor } from './fixtures.ts'
+import { photo, realVideo, tone, type GivenFile } from './mediaFiles.ts'
 import { startLineProxy, type LineProxy } from './lineProxy.ts'
 import { startRealServer } from './server.ts'
 
 /** The browsers reach the server through a proxy that harms their connections. */
 const test = base.extend<{ line: LineProxy }>({
   server: async ({}, use) => {
-    const server = await startRealServer({ ACCESS_TOKEN_MINUTES: '1' })
+    const server = await startRealServer()
     const proxy = await startLineProxy(Number(new URL(server.url).port))
     await use({ ...server, url: proxy.url, line: proxy } as never)
     await proxy.close()
@@ -70,4 +71,62 @@ test('[E12] a connection that died without a word is given up within five second
   await kofi.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
   await expect(log(kofi).getByText('Again')).toBeVisible({ timeout: 6500 })
   await expect(offline(kofi)).toHaveCount(0)
+})
+
+async function sendFile(visitor: Visitor, file: GivenFile): Promise<void> {
+  await visitor.page.locator('input[data-attach]').setInputFiles([file])
+  await expect(visitor.page.getByRole('list', { name: 'Files to send' }).getByRole('listitem')).toHaveCount(1)
+  await visitor.page.getByRole('button', { name: 'Send', exact: true }).click()
+}
+
+/** A browser drops the cookie at the moment at which its token expires. */
+async function expireAccess({ context }: Visitor): Promise<void> {
+  await context.clearCookies({ name: /access/ })
+}
+
+test('[E6] pictures, videos, recordings and downloads survive an expired access token', async ({ signUp }) => {
+  test.slow()
+  const amara = await signUp('Amara Okafor')
+  const kofi = await signUp('Kofi Boateng')
+  await openChatWith(amara, 'Kofi Boateng')
+  await send(amara, 'Look')
+  await openChatWith(kofi, 'Amara Okafor')
+  await expect(log(kofi).getByText('Look')).toBeVisible()
+
+  // The picture comes by the connection, which needs no token any more.
+  await expireAccess(kofi)
+  await sendFile(amara, await photo(amara.page, 'Garden.jpg', 600, 400))
+  const picture = log(kofi)
+    .getByRole('button', { name: /Photo by Amara Okafor/ })
+    .locator('img')
+  await expect(picture).not.toHaveJSProperty('naturalWidth', 0, { timeout: 30_000 })
+  await expect(log(kofi).getByText('Not available')).toHaveCount(0)
+
+  await sendFile(amara, tone())
+  const play = log(kofi).getByRole('button', { name: /^Play/ })
+  await expect(play).toBeVisible({ timeout: 30_000 })
+  await expireAccess(kofi)
+  await play.click()
+  await expect
+    .poll(() => kofi.page.evaluate(() => document.querySelector('audio')?.currentTime ?? 0), { timeout: 15_000 })
+    .toBeGreaterThan(0)
+
+  await expireAccess(kofi)
+  await sendFile(amara, await realVideo(amara.page))
+  const video = log(kofi).locator('video')
+  await expect(video).toBeVisible({ timeout: 30_000 })
+  await expect(video).not.toHaveJSProperty('readyState', 0)
+  await video.evaluate((element: HTMLVideoElement) => element.play())
+  await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.currentTime)).toBeGreaterThan(0)
+  await expect(log(kofi).getByText('Cannot be played here')).toHaveCount(0)
+
+  await sendFile(amara, { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('Notes') })
+  const link = log(kofi).getByRole('link', { name: 'Download notes.txt' })
+  await expect(link).toBeVisible({ timeout: 30_000 })
+  await expireAccess(kofi)
+  const [saved] = await Promise.all([
+    kofi.page.waitForEvent('download'),
+    link.click(),
+  ])
+  expect(await saved.failure()).toBeNull()
 })

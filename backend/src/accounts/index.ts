@@ -42,6 +42,9 @@ export {
   usersById,
 } from './user.repository.ts'
 
+export { createUserChangePublisher } from './userChange.publisher.ts'
+export { userChangesSince, type UserChanges } from './userChange.repository.ts'
+
 const SESSION_SWEEP_MS = 3600_000
 
 /** Proves who a request or a connection comes from. */

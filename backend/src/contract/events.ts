@@ -66,6 +66,8 @@ export interface Hello {
   pageVersion: string | null
   /** The notice for every user now; null: none, also when there was one before the connection was lost. */
   maintenance: Maintenance | null
+  /** How long a new access token is valid. A page that stays open refreshes before, so that pictures and videos go on loading. */
+  accessSeconds: number
 }
 
 export interface ClientToServerEvents {

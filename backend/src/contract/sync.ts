@@ -1,5 +1,6 @@
 import type { Conversation } from './conversation.ts'
 import type { ConversationId, Message } from './message.ts'
+import type { User } from './user.ts'
 
 /** The state of a client. The server answers with the changes since. */
 export interface SyncInput {
@@ -7,6 +8,8 @@ export interface SyncInput {
   since: string | null
   /** For each conversation whose messages the client holds, the `rev` up to which it knows the changes. */
   held: Record<ConversationId, number>
+  /** The `usersRev` of the last sync; null for the first sync. Absent: the client does not ask for users. */
+  usersRev?: number | null | undefined
   /** The `nextCursor` of the previous page. */
   cursor?: string | undefined
 }
@@ -24,6 +27,12 @@ export interface SyncPage {
   reload: ConversationId[]
   /** Groups that the actor left or was removed from: forget them. On the first page only. */
   left: ConversationId[]
+  /** The users whose public data changed after `usersRev`. On the first page only. */
+  users: User[]
+  /** Too many users changed: load all users that you show. */
+  reloadUsers: boolean
+  /** For the next sync: the number of the last change of a user. */
+  usersRev: number
   nextCursor: string | null
   /** For the next sync, after every page of this one is processed. The same on all its pages. */
   until: string

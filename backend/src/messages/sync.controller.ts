@@ -8,6 +8,7 @@ import { fieldCode, idSchema, validate } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import { toMessage } from '../models/message.model.ts'
+import { userChangesSince, type UserChanges } from '../accounts/index.ts'
 import { announcementsVisibleTo, type MessageLog } from '../messageLog/index.ts'
 import { IS_MEMBER, type ParticipantRecord } from '../models/participant.model.ts'
 import { type OwnConversation, receiptsIn, receiptsVisibleTo, toConversationViews } from '../conversations/index.ts'
@@ -23,6 +24,7 @@ const MESSAGES_PAGE = 500
  */
 const MARGIN_MS = 15_000
 const NEVER = new Date(0)
+const NO_USERS: UserChanges = { users: [], rev: 0, reload: false }
 
 const placeSchema = z.tuple([timePlace, idSchema, timePlace])
 
@@ -34,6 +36,7 @@ const syncSchema = z.strictObject({
       (held) => Object.keys(held).length <= LIMITS.conversationsMax,
       fieldCode('too_many', { max: LIMITS.conversationsMax }),
     ),
+  usersRev: z.number().int().min(0).nullable().optional(),
   cursor: z.string().max(500, fieldCode('must_be_sync_cursor')).optional(),
 }) satisfies z.ZodType<SyncInput>
 
@@ -48,7 +51,7 @@ export interface SyncControllerDeps {
 /** Brings a client up to date after a gap. */
 export interface SyncController {
   /**
-   * Returns the changes in the actor's conversations since the last sync. They count as delivered. The first sync
+   * Returns the changes of users and of the actor's conversations since the last sync. They count as delivered. The first sync
    * returns only the time from which the next one starts; the client then loads its lists.
    * @throws AppError `invalid_input`, `rate_limited`
    */
@@ -66,12 +69,14 @@ export function createSyncController({
   return {
     async sync(actor, input) {
       if (syncRequested.hasSubscribers) syncRequested.publish({})
-      const { since, held, cursor } = validate(syncSchema, input)
+      const { since, held, cursor, usersRev } = validate(syncSchema, input)
       await syncLimit.take(actor.userId)
       await log.settled()
       const from = cursor === undefined ? null : decodeCursor(placeSchema, cursor)
       const until = from ? from[2] : Date.now()
       if (since === null && !from) await receipts.delivered(actor, await undelivered(models, actor))
+      const asksForUsers = usersRev !== undefined && cursor === undefined
+      const changedUsers = asksForUsers ? await userChangesSince(models, usersRev) : NO_USERS
       const changed =
         since === null
           ? []
@@ -85,6 +90,9 @@ export function createSyncController({
         messages,
         reload,
         left: since === null || from ? [] : await groupsLeft(models, actor, new Date(since)),
+        users: changedUsers.users,
+        reloadUsers: changedUsers.reload,
+        usersRev: changedUsers.rev,
         nextCursor:
           hasMore && last ? encodeCursor([last.changedForActorAt.getTime(), last._id.toHexString(), until]) : null,
         until: new Date(until - MARGIN_MS).toISOString(),

@@ -28,9 +28,11 @@ import { lockModel, type LockModel } from './lock.model.ts'
 import { uncountedPlaceModel, type UncountedPlaceModel } from './uncountedPlace.model.ts'
 import { uploadModel, type UploadModel } from './upload.model.ts'
 import { userModel, type UserModel } from './user.model.ts'
+import { userChangeModel, type UserChangeModel } from './userChange.model.ts'
 
 export interface Models {
   User: UserModel
+  UserChange: UserChangeModel
   Session: SessionModel
   Conversation: ConversationModel
   Participant: ParticipantModel
@@ -63,6 +65,7 @@ export interface Models {
 export async function createModels(connection: Connection): Promise<Models> {
   const models: Models = {
     User: userModel(connection),
+    UserChange: userChangeModel(connection),
     Session: sessionModel(connection),
     Conversation: conversationModel(connection),
     Participant: participantModel(connection),

@@ -58,7 +58,7 @@ export interface SocketServerDeps {
   onRemoteMessage: (message: Message) => void
   /** Returns the maintenance notice for new connections. */
   maintenance: () => Maintenance | null
-  hello: Pick<Hello, 'pageVersion'>
+  hello: Pick<Hello, 'pageVersion' | 'accessSeconds'>
 }
 
 /** Lets clients in: authenticates them, calls the features for their events, and keeps presence. */

@@ -134,7 +134,7 @@ async function gate() {
     rememberSeen: async () => {},
     onRemoteMessage: () => {},
     maintenance: () => null,
-    hello: { pageVersion: null },
+    hello: { pageVersion: null, accessSeconds: 900 },
   })
   http.listen(0, '127.0.0.1')
   await once(http, 'listening')

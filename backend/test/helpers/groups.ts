@@ -57,7 +57,17 @@ export async function syncAll(
   since: string | null,
   held: Record<string, number> = {},
 ): Promise<SyncPage> {
-  const all: SyncPage = { conversations: [], messages: [], reload: [], left: [], nextCursor: null, until: '' }
+  const all: SyncPage = {
+    conversations: [],
+    messages: [],
+    reload: [],
+    left: [],
+    users: [],
+    reloadUsers: false,
+    usersRev: 0,
+    nextCursor: null,
+    until: '',
+  }
   let cursor: string | undefined
   do {
     const { status, body } = await someone.post('/api/sync', { since, held, ...(cursor && { cursor }) })

@@ -16,7 +16,17 @@ const send = async (from: Person, to: Person, text: string) =>
   (await from.post('/api/messages', { receiverId: to.id, text, clientMessageId: newId() })).body
 
 async function syncAll(someone: Person, since: string | null, held: Record<string, number> = {}): Promise<SyncPage> {
-  const all: SyncPage = { conversations: [], messages: [], reload: [], left: [], nextCursor: null, until: '' }
+  const all: SyncPage = {
+    conversations: [],
+    messages: [],
+    reload: [],
+    left: [],
+    users: [],
+    reloadUsers: false,
+    usersRev: 0,
+    nextCursor: null,
+    until: '',
+  }
   let cursor: string | undefined
   do {
     const { status, body } = await someone.post('/api/sync', { since, held, ...(cursor && { cursor }) })

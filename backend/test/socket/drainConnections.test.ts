@@ -44,7 +44,7 @@ async function node() {
     findSession: async () => null,
     groupsOf: async () => [],
     rememberSeen: async () => {},
-    hello: { pageVersion: null },
+    hello: { pageVersion: null, accessSeconds: 900 },
     maintenance: () => null,
     onRemoteMessage: () => {},
   })

@@ -11,6 +11,7 @@ import type {
 import { create } from 'zustand'
 import * as api from './session.api.ts'
 import { actFor, onSessionEnded, onUserReplaced, refresh } from '../connection/http.client.ts'
+import { noteFreshAccess } from '../connection/access.storage.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { openChannel } from '../lib/tabs.ts'
 
@@ -149,6 +150,7 @@ let readAt = -Infinity
 
 /** Tells the other tabs too: one that shows another user stops. */
 function signedIn(user: OwnUser): void {
+  noteFreshAccess()
   readAt = performance.now()
   useSession.setState({ status: 'signedIn', user, endReason: null, isFirstAdmin: false })
   otherTabs.tell({ userId: user.id, reason: 'signed_in' })

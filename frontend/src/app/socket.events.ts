@@ -1,6 +1,8 @@
-import type { Message, PendingBroadcast, User } from 'backend/contract'
+import { LIMITS, type Message, type PendingBroadcast } from 'backend/contract'
 import { closeSocket, openSocket, socket } from '../connection/socket.client.ts'
 import { watchActivity } from '../people/presence.reporter.ts'
+import { keepAccessFresh, stopKeepingAccess } from '../connection/access.keeper.ts'
+import { recoverMedia } from '../connection/media.recovery.ts'
 import { useSession } from '../accounts/session.store.ts'
 import { useConnection } from '../connection/connection.store.ts'
 import { useContacts } from '../people/contacts.store.ts'
@@ -12,7 +14,8 @@ import { useMaintenance } from '../maintenance/maintenance.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
 import { beginNotifying, correct, notify, notifyOfReminder } from '../notifications/messageNotifier.service.ts'
 import { usePendingBroadcasts } from '../announcements/pendingBroadcasts.store.ts'
-import { useUsers } from '../people/people.store.ts'
+import { reloadUsers, useUsers } from '../people/people.store.ts'
+import { storeUser } from '../people/storeUser.action.ts'
 import { usePresence } from '../people/presence.store.ts'
 import { forgetSync, sync } from './sync.service.ts'
 import { forgetTyping, useTyping } from '../typing/typing.store.ts'
@@ -21,14 +24,7 @@ import { warnBeforeUnload } from '../uploads/unsavedUploads.guard.ts'
 
 /** Connects the socket's events to the stores. Call it once; a user may already be signed in. */
 export function startSocketEvents(): void {
-  socket.on('connect', () => {
-    void sync()
-    useConversations.getState().resume()
-    useMessages.getState().resume()
-    useContacts.getState().resume()
-    usePendingBroadcasts.getState().resume()
-    void useSession.getState().resume()
-  })
+  socket.on('connect', resume)
   socket.on('disconnect', forgetTyping)
   socket.on('newMessage', receive)
   socket.on('broadcastMessage', (message) => {
@@ -42,8 +38,12 @@ export function startSocketEvents(): void {
   })
   socket.on('broadcastReminder', remind)
   socket.on('broadcastAcknowledged', (done) => usePendingBroadcasts.getState().done(done))
-  socket.on('catchUp', () => void sync())
-  socket.on('hello', ({ maintenance }) => useMaintenance.setState({ message: maintenance }))
+  // Events of another node were lost: not only those that sync brings.
+  socket.on('catchUp', resume)
+  socket.on('hello', ({ maintenance, accessSeconds }) => {
+    useMaintenance.setState({ message: maintenance })
+    keepAccessFresh(accessSeconds)
+  })
   socket.on('maintenanceChanged', (message) => useMaintenance.setState({ message }))
   socket.on('receiptMoved', (receipt) => useConversations.getState().applyReceipt(receipt))
   socket.on('unreadMarked', (mark) => useConversations.getState().applyUnreadMark(mark))
@@ -53,7 +53,14 @@ export function startSocketEvents(): void {
   socket.on('ownUserChanged', (user) => useSession.getState().ownUserChanged(user))
   socket.on('contactChanged', (change) => useContacts.getState().contactChanged(change))
   socket.on('blockChanged', (change) => useContacts.getState().blockChanged(change))
-  socket.on('getOnlineUsers', (list) => usePresence.getState().replace(list))
+  socket.on('getOnlineUsers', (list) => {
+    const before = usePresence.getState().online
+    usePresence.getState().replace(list)
+    const online = new Set(list.online)
+    // The page was not told when they were last seen.
+    const gone = Object.keys(useUsers.getState().byId).filter((id) => before.has(id) && !online.has(id))
+    reloadUsers(gone.slice(0, LIMITS.userIdsMax))
+  })
   socket.on('presenceChanged', (change) => {
     usePresence.getState().apply(change)
     useTyping.getState().removeUsers(change.offline)
@@ -69,7 +76,18 @@ export function startSocketEvents(): void {
     leave()
     if (user) enter()
   })
+  recoverMedia()
   if (useSession.getState().user) enter()
+}
+
+/** Asks for everything that may have been missed. */
+function resume(): void {
+  void sync()
+  useConversations.getState().resume()
+  useMessages.getState().resume()
+  useContacts.getState().resume()
+  usePendingBroadcasts.getState().resume()
+  void useSession.getState().resume()
 }
 
 function receive(message: Message): void {
@@ -90,12 +108,6 @@ function remind(item: PendingBroadcast): void {
   notifyOfReminder(item)
 }
 
-function storeUser(user: User): void {
-  useUsers.getState().put([user])
-  useConversations.getState().userChanged(user)
-  useSession.getState().userChanged(user)
-}
-
 let end: () => void = () => {}
 
 function enter(): void {
@@ -111,6 +123,7 @@ function leave(): void {
   end()
   end = () => {}
   closeSocket()
+  stopKeepingAccess()
   forgetSync()
   forgetDeliveryReceipts()
   forgetTyping()

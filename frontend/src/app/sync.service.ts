@@ -4,6 +4,8 @@ import { request, socket } from '../connection/socket.client.ts'
 import { hasRead } from '../conversations/conversation.model.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
 import { leaveConversation } from '../timeline/leaveConversation.action.ts'
+import { reloadUsers } from '../people/people.store.ts'
+import { storeUser } from '../people/storeUser.action.ts'
 import { useMessages } from '../timeline/messages.store.ts'
 import { correct, notify } from '../notifications/messageNotifier.service.ts'
 
@@ -11,6 +13,8 @@ const RETRY_MS = 2000
 
 /** The server's time of the last complete sync, ISO 8601; null before the first. It is in memory only: a reload starts with the lists. */
 let until: string | null = null
+/** The number of the last change of a user that the page knows; null before the first sync. */
+let usersRev: number | null = null
 /** Number of the current sync. Answers to an older one are dropped. */
 let current = 0
 
@@ -38,20 +42,31 @@ export async function sync(): Promise<void> {
 export function forgetSync(): void {
   current += 1
   until = null
+  usersRev = null
 }
 
 /** Reads all pages of a sync, and the lists the first time. @throws ApiProblem also when the list could not be read */
 async function takeAll(isCurrent: () => boolean): Promise<string> {
   const since = until
   const held = useMessages.getState().held()
-  let page = await request('sync', { since, held })
-  if (isCurrent()) takeIn(page, since, held)
+  let page = await request('sync', { since, held, usersRev })
+  if (isCurrent()) {
+    takeUsers(page)
+    takeIn(page, since, held)
+  }
   while (page.nextCursor !== null && isCurrent()) {
     page = await request('sync', { since, held, cursor: page.nextCursor })
     if (isCurrent()) takeIn(page, since, held)
   }
   if (since === null && isCurrent()) await readLists()
   return page.until
+}
+
+/** Takes the changes of users, which are on the first page only. */
+function takeUsers({ users, reloadUsers: isReload, usersRev: rev }: SyncPage): void {
+  users.forEach(storeUser)
+  if (isReload) reloadUsers()
+  usersRev = rev
 }
 
 function takeIn(page: SyncPage, since: string | null, held: Record<ConversationId, number>): void {

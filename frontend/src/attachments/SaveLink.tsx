@@ -3,7 +3,7 @@ import { Download } from 'lucide-react'
 import type { MouseEvent } from 'react'
 import { downloadUrl } from './media.urls.ts'
 import { errorText } from '../connection/problem.model.ts'
-import { downloadSigned } from '../connection/download.client.ts'
+import { downloadSigned, startDownload } from '../connection/download.client.ts'
 import { isElsewhere } from '../lib/serverOrigin.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { showToast } from '../ui/toast.store.ts'
@@ -17,15 +17,17 @@ export function SaveLink({ id, name }: { id: string; name: string }) {
       download={name}
       aria-label={t`Download ${name}`}
       title={t`Download`}
-      {...(isElsewhere && { onClick: save })}
+      onClick={save}
     >
       <Icon icon={Download} />
     </a>
   )
 
   function save(event: MouseEvent): void {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
-    downloadSigned(id).catch((error: unknown) => {
+    const saving = isElsewhere ? downloadSigned(id) : startDownload(downloadUrl(id), name)
+    saving.catch((error: unknown) => {
       const reason = errorText(error)
       showToast(t`Not downloaded. ${reason}`, 'error')
     })

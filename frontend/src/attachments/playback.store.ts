@@ -35,6 +35,8 @@ export const usePlayback = create<PlaybackState>()((set, get) => {
     made.addEventListener('error', () => {
       if (get().id !== null) set({ playing: false, failed: true })
     })
+    // Errors of media are handled once for the whole document.
+    document.body.append(made)
     audio = made
     return made
   }

@@ -7,10 +7,10 @@ import { isElsewhere, SERVER_ORIGIN } from '../lib/serverOrigin.ts'
  * A page from another origin fetches the whole file, because a link to another site carries no cookies of this page.
  * Throws ApiProblem without a session or a connection.
  */
-export async function startDownload(url: string): Promise<void> {
+export async function startDownload(url: string, name = ''): Promise<void> {
   if (!isElsewhere) {
     await get<OwnUser>('/auth/me')
-    follow(url)
+    follow(url, name)
     return
   }
   const address = URL.createObjectURL(await request<Blob>({ url, responseType: 'blob', timeout: 0 }))

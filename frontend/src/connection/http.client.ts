@@ -1,5 +1,6 @@
 import axios, { isAxiosError, type AxiosRequestConfig } from 'axios'
 import { USER_HEADER, type AuthResult, type Problem, type SessionEndReason, type UserId } from 'backend/contract'
+import { noteFreshAccess } from './access.storage.ts'
 import { ApiProblem, asProblem } from './problem.model.ts'
 import { apiUrl, isElsewhere } from '../lib/serverOrigin.ts'
 
@@ -53,7 +54,10 @@ let refreshing: Promise<AuthResult> | null = null
 export function refresh(): Promise<AuthResult> {
   refreshing ??= http
     .post<AuthResult>('/auth/refresh', {})
-    .then(({ data }) => data)
+    .then(({ data }) => {
+      noteFreshAccess()
+      return data
+    })
     .catch((error: unknown) => {
       const problem = asProblem(error)
       if (problem.status === 401) sessionEnded(problem.code === 'session_ended' ? 'revoked' : 'expired')

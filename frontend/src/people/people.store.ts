@@ -28,6 +28,11 @@ const loader = createDataLoader<UserId, User[]>({
   failed: (ids) => loader.release(ids),
 })
 
+/** Asks the server again for users that the page holds: their changes may have been missed. */
+export function reloadUsers(ids: readonly UserId[] = Object.keys(useUsers.getState().byId)): void {
+  for (const id of ids) loader.request(id)
+}
+
 /** Returns a user by id, and asks the server for one that the page does not know. */
 export function useUser(userId: UserId | undefined): User | undefined {
   const person = useUsers((state) => (userId === undefined ? undefined : state.byId[userId]))
