@@ -5,7 +5,7 @@ import { hasRead } from '../conversations/conversation.model.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
 import { leaveConversation } from '../timeline/leaveConversation.action.ts'
 import { reloadUsers } from '../people/people.store.ts'
-import { storeUser } from '../people/storeUser.action.ts'
+import { storeUser } from './storeUser.action.ts'
 import { useMessages } from '../timeline/messages.store.ts'
 import { correct, notify } from '../notifications/messageNotifier.service.ts'
 
