@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import express, { type Express } from 'express'
-import { createAuthentication, createUserChangePublisher, recordLastSeen } from './accounts/index.ts'
+import { createAuthentication, createUserChangePublisher, loadInstanceId, recordLastSeen } from './accounts/index.ts'
 import { createDistributedLock } from './cluster/distributedLock.service.ts'
 import type { Config } from './config.ts'
 import { groupIdsOf } from './conversations/index.ts'
@@ -92,7 +92,7 @@ async function build(config: Config, resources: Resources): Promise<App> {
     repairAfterLoss: log.repair,
   })
   const gate = createUserGate(config.costLimits)
-  const authentication = createAuthentication(config, models, secret, gate)
+  const authentication = createAuthentication(config, models, secret, gate, await loadInstanceId(models))
   const userChanges = createUserChangePublisher(models, connections.delivery, logger)
   const core: Core = {
     config,
@@ -141,6 +141,7 @@ async function build(config: Config, resources: Resources): Promise<App> {
     gate,
     events: features.events,
     authenticate: authentication.authenticateToken,
+    cookies: authentication.cookies,
     findSession: authentication.sessions.findActive,
     groupsOf: (userId) => groupIdsOf(models, userId),
     rememberSeen,

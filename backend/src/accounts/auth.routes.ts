@@ -13,7 +13,7 @@ import type { AuthController, Credentials, Grant } from './auth.controller.ts'
 import type { ProfileController } from './profile.controller.ts'
 import type { Client } from './session.service.ts'
 import { accessTokenOf } from '../lib/auth/access.ts'
-import { cookieOf } from '../lib/auth/cookies.ts'
+import { cookieOf, type SessionCookie, type SessionCookies } from '../lib/auth/cookies.ts'
 import type { DeviceTokens } from '../lib/auth/deviceTokens.ts'
 import { AppError } from '../lib/errors.ts'
 import { expressHandler } from '../http/express.handler.ts'
@@ -25,6 +25,8 @@ export interface AuthActions {
   auth: AuthController
   profile: ProfileController
   devices: Pick<DeviceTokens, 'add'>
+  /** The names of the cookies. */
+  cookies: SessionCookies
   registration: (input: unknown) => Promise<RegistrationInfo>
   reset: (input: unknown, client: Client) => Promise<void>
 }
@@ -34,11 +36,11 @@ export interface AuthActions {
  * others.
  */
 export function authRoutes(
-  { auth, profile, registration, reset, devices }: AuthActions,
+  { auth, profile, registration, reset, devices, cookies: names }: AuthActions,
   authenticate: RequestHandler,
   config: CookieConfig,
 ): Router {
-  const cookies = tokenCookies(config)
+  const cookies = tokenCookies(config, names)
   const router = Router()
   router.use(noStore)
   router
@@ -47,7 +49,7 @@ export function authRoutes(
     .all(methodNotAllowed('POST'))
   router
     .route('/login')
-    .post(async (req, res) => grantTo(res, await auth.login(body(req), client(req), cookieOf(req, DEVICE_COOKIE))))
+    .post(async (req, res) => grantTo(res, await auth.login(body(req), client(req), names.read(req, DEVICE_COOKIE))))
     .all(methodNotAllowed('POST'))
   router
     .route('/registration')
@@ -76,9 +78,20 @@ export function authRoutes(
     .all(methodNotAllowed('GET, PATCH'))
   return router
 
+  function credentials(req: Request): Credentials {
+    return {
+      accessToken: accessTokenOf(req, names),
+      refreshCookie: names.read(req, REFRESH_COOKIE),
+      expectedUser: req.get(USER_HEADER),
+    }
+  }
+
   async function refresh(req: Request, res: Response): Promise<void> {
     try {
-      grantTo(res, await auth.refresh(body(req), client(req), credentials(req)))
+      const grant = await auth.refresh(body(req), client(req), credentials(req))
+      const isFormer = grant.transport === 'cookie' && names.ownIn(req, REFRESH_COOKIE).length === 0
+      if (isFormer) cookies.clearFormer(res)
+      grantTo(res, grant)
     } catch (error) {
       // The browser would otherwise send dead cookies, and get a refusal, until they expire.
       if (error instanceof AppError && error.code === 'session_ended') cookies.clear(res)
@@ -96,7 +109,7 @@ export function authRoutes(
     const isBearer = transport === 'bearer'
     if (!isBearer) {
       cookies.set(res, accessToken, accessExpiresAt, refreshToken)
-      cookies.setDevice(res, devices.add(user.id, cookieOf(res.req, DEVICE_COOKIE)))
+      cookies.setDevice(res, devices.add(user.id, names.read(res.req, DEVICE_COOKIE)))
     }
     const result: AuthResult = {
       user,
@@ -118,7 +131,7 @@ type CookieConfig = Pick<Config, 'secureCookies' | 'cookieSameSite' | 'sessionSe
  * site. With `none` it does, and the middleware `sameOrigin` alone decides which pages may use them. They are
  * partitioned then (CHIPS), so that a browser that blocks third-party cookies keeps them for the site of the page.
  */
-function tokenCookies(config: CookieConfig) {
+function tokenCookies(config: CookieConfig, names: SessionCookies) {
   const options = (res: Response, path: string): CookieOptions => ({
     httpOnly: true,
     sameSite: config.cookieSameSite,
@@ -126,26 +139,37 @@ function tokenCookies(config: CookieConfig) {
     secure: config.secureCookies ?? res.req.secure,
     path,
   })
+  const set = (res: Response, cookie: SessionCookie, value: string, maxAge: number): void => {
+    const settings = options(res, pathOf(cookie))
+    res.cookie(names.nameOf(cookie, settings.secure === true), value, { ...settings, maxAge })
+  }
+  const clear = (res: Response, name: string, cookie: SessionCookie): void => {
+    // A browser ignores a cookie with a prefix that is not secure.
+    const settings = options(res, pathOf(cookie))
+    res.clearCookie(name, { ...settings, secure: settings.secure === true || name.startsWith('__') })
+  }
   return {
     set(res: Response, accessToken: string, accessExpiresAt: Date, refreshToken: string): void {
-      res.cookie(ACCESS_COOKIE, accessToken, {
-        ...options(res, '/'),
-        maxAge: Math.max(0, accessExpiresAt.getTime() - Date.now()),
-      })
-      res.cookie(REFRESH_COOKIE, refreshToken, {
-        ...options(res, REFRESH_COOKIE_PATH),
-        maxAge: config.sessionSeconds * 1000,
-      })
+      set(res, ACCESS_COOKIE, accessToken, Math.max(0, accessExpiresAt.getTime() - Date.now()))
+      set(res, REFRESH_COOKIE, refreshToken, config.sessionSeconds * 1000)
     },
     /** Stays after signing out: it is for the next sign-in. */
-    setDevice(res: Response, value: string): void {
-      res.cookie(DEVICE_COOKIE, value, { ...options(res, REFRESH_COOKIE_PATH), maxAge: DEVICE_MS })
-    },
+    setDevice: (res: Response, value: string): void => set(res, DEVICE_COOKIE, value, DEVICE_MS),
+    /** Clears the cookies of the request that this server has set. Another server of the host may have set the others. */
     clear(res: Response): void {
-      res.clearCookie(ACCESS_COOKIE, options(res, '/'))
-      res.clearCookie(REFRESH_COOKIE, options(res, REFRESH_COOKIE_PATH))
+      for (const cookie of SESSION_COOKIES) for (const name of names.ownIn(res.req, cookie)) clear(res, name, cookie)
+    },
+    /** Clears the cookies without an id, which an earlier version set, after a refresh has proved that they were this server's. */
+    clearFormer(res: Response): void {
+      for (const cookie of SESSION_COOKIES) if (cookieOf(res.req, cookie) !== undefined) clear(res, cookie, cookie)
     },
   }
+}
+
+const SESSION_COOKIES = [ACCESS_COOKIE, REFRESH_COOKIE] as const
+
+function pathOf(cookie: SessionCookie): string {
+  return cookie === ACCESS_COOKIE ? '/' : REFRESH_COOKIE_PATH
 }
 
 function body(req: Request): unknown {
@@ -154,12 +178,4 @@ function body(req: Request): unknown {
 
 function client(req: Request): Client {
   return { ip: req.ip ?? '', userAgent: req.get('user-agent') ?? '' }
-}
-
-function credentials(req: Request): Credentials {
-  return {
-    accessToken: accessTokenOf(req),
-    refreshCookie: cookieOf(req, REFRESH_COOKIE),
-    expectedUser: req.get(USER_HEADER),
-  }
 }

@@ -6,6 +6,7 @@ import { authenticator, type AuthenticateToken } from '../lib/auth/access.ts'
 import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import type { UserGate } from '../lib/limits/userGate.ts'
 import { createPasswordPool, type PasswordPool } from '../lib/passwords/pool.ts'
+import { createSessionCookies, type SessionCookies } from '../lib/auth/cookies.ts'
 import { createDeviceTokens, type DeviceTokens } from '../lib/auth/deviceTokens.ts'
 import { accessTokens, type AccessTokens } from '../lib/auth/tokens.ts'
 import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
@@ -29,6 +30,7 @@ import { userRoutes } from './user.routes.ts'
 
 export type { CheckPassword } from './checkPassword.service.ts'
 export { emailSchema, fullNameSchema, newPasswordSchema, usernameSchema } from './auth.schemas.ts'
+export { loadInstanceId } from './instance.repository.ts'
 export { loadJwtSecret } from './jwtSecret.store.ts'
 export type { PasswordResetController } from './passwordReset.controller.ts'
 export { updateNamesakes } from './namesake.service.ts'
@@ -53,6 +55,8 @@ export interface Authentication {
   passwords: PasswordPool
   sessions: SessionRepository
   devices: DeviceTokens
+  /** The names of the cookies. */
+  cookies: SessionCookies
   /** The check for sockets. */
   authenticateToken: AuthenticateToken
   /** The check for requests. */
@@ -70,10 +74,12 @@ export function createAuthentication(
   models: Models,
   secret: string,
   gate: UserGate,
+  instanceId: string,
 ): Authentication {
   const { accessTokenSeconds, bcryptCost, costLimits } = config
   const tokens = accessTokens(secret, accessTokenSeconds)
   const sessions = createSessionRepository(models)
+  const cookies = createSessionCookies(instanceId)
   const authenticateToken = authenticator(tokens, sessions.findActive, gate.count)
   return {
     tokens,
@@ -81,7 +87,8 @@ export function createAuthentication(
     passwords: createPasswordPool({ cost: bcryptCost, limits: costLimits }),
     sessions,
     authenticateToken,
-    authenticate: authenticate(authenticateToken, gate),
+    authenticate: authenticate(authenticateToken, gate, cookies),
+    cookies,
     setupCode: setupCodeOf(config, secret),
   }
 }
@@ -137,7 +144,14 @@ export function createAccounts(
       {
         path: '/auth',
         router: authRoutes(
-          { auth, profile, devices, registration: signupPolicy.info, reset: passwordReset.reset },
+          {
+            auth,
+            profile,
+            devices,
+            cookies: authentication.cookies,
+            registration: signupPolicy.info,
+            reset: passwordReset.reset,
+          },
           core.authenticate,
           config,
         ),

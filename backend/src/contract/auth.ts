@@ -62,8 +62,8 @@ export interface AuthResult {
 }
 
 /**
- * Names of the cookies of a session. Both are httpOnly, and SameSite=Strict unless the server is configured for a page on another
- * site.
+ * The beginnings of the names of a session's cookies: `_` and the id of the server follow, and over HTTPS a prefix stands before
+ * (lib/auth/cookies.ts). Both are httpOnly, and SameSite=Strict unless the server is configured for a page on another site.
  */
 export const ACCESS_COOKIE = 'parley_access'
 export const REFRESH_COOKIE = 'parley_refresh'

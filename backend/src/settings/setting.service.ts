@@ -41,7 +41,7 @@ export async function createSettingService(
 
   async function load(): Promise<void> {
     const turn = (loads += 1)
-    const found = await Setting.find().lean()
+    const found = await Setting.find({ _id: { $in: NAMES } }).lean()
     // A load that began before a later one must not bring back old settings.
     if (turn < newest) return
     newest = turn

@@ -8,6 +8,7 @@ import {
 } from '../contract/index.ts'
 import type { Bus } from '../cluster/cluster.bus.ts'
 import { receiveDeliveries } from '../cluster/cluster.delivery.ts'
+import type { SessionCookies } from '../lib/auth/cookies.ts'
 import { accessTokenOf, requireUser, type AuthenticateToken, type FindSession } from '../lib/auth/access.ts'
 import { toProblem } from '../lib/errors.ts'
 import { createInFlight } from '../lib/inFlight.ts'
@@ -49,6 +50,7 @@ export interface SocketServerDeps {
   /** The events of all features. */
   events: readonly SocketEvents[]
   authenticate: AuthenticateToken
+  cookies: SessionCookies
   findSession: FindSession
   /** Finds the groups of a user. */
   groupsOf: (userId: UserId) => Promise<ConversationId[]>
@@ -144,7 +146,7 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
   // The user comes from the verified token alone: the client's own claims are not read.
   io.use((socket, next) => {
     const beganAt = performance.now()
-    const token = accessTokenOf(socket.request) ?? tokenIn(socket.handshake.auth)
+    const token = accessTokenOf(socket.request, deps.cookies) ?? tokenIn(socket.handshake.auth)
     admit(socket, token)
       .then(({ expiresAt, ...actor }) => {
         socket.data = { actor, beganAt, sessionExpiresAt: expiresAt, isAway: false, outstanding: 0 }

@@ -19,7 +19,7 @@ const deviceIn = (headers: Record<string, string | string[] | undefined>): strin
   [headers['set-cookie']]
     .flat()
     .map((cookie) => cookie?.split(';')[0] ?? '')
-    .find((cookie) => cookie.startsWith('parley_device=')) ?? ''
+    .find((cookie) => cookie.startsWith('parley_device_')) ?? ''
 
 /** Signs up, and returns the cookie of the browser. */
 async function signUp(server: TestServer, username: string, cookie = ''): Promise<string> {

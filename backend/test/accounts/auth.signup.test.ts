@@ -62,13 +62,13 @@ describe('signing up', () => {
     expect(headers['cache-control']).toBe('no-store')
     expect(headers['set-cookie']).toEqual([
       expect.stringMatching(
-        /^parley_access=[^;]+; Max-Age=(900|899); Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+        /^parley_access_[0-9a-f]{8}=[^;]+; Max-Age=(900|899); Path=\/; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
       ),
       expect.stringMatching(
-        /^parley_refresh=[^;]+; Max-Age=2592000; Path=\/api\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+        /^parley_refresh_[0-9a-f]{8}=[^;]+; Max-Age=2592000; Path=\/api\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
       ),
       expect.stringMatching(
-        /^parley_device=[^;]+; Max-Age=31536000; Path=\/api\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+        /^parley_device_[0-9a-f]{8}=[^;]+; Max-Age=31536000; Path=\/api\/auth; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
       ),
     ])
   })

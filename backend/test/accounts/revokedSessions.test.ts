@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { createSessionCookies } from '../../src/lib/auth/cookies.ts'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ConversationId } from '../../src/contract/index.ts'
 import type { Authenticated } from '../../src/lib/auth/access.ts'
@@ -124,6 +125,7 @@ async function gate() {
     bus: undefined,
     isShared: false,
     events: [],
+    cookies: createSessionCookies('0a'),
     authenticate: () =>
       new Promise((resolve) => {
         waiting.push({ letIn: resolve })

@@ -1,12 +1,17 @@
 import jwt from 'jsonwebtoken'
 import { describe, expect, it } from 'vitest'
 import { accessTokenOf } from '../../src/lib/auth/access.ts'
+import { createSessionCookies } from '../../src/lib/auth/cookies.ts'
 import { accessTokens, newRefreshToken, readRefreshToken } from '../../src/lib/auth/tokens.ts'
 
 const SECRET = 'thirty-two characters, or a few more'
 const actor = { userId: '0123456789abcdef01234567', sessionId: 'fedcba987654321001234567' } as const
 const claims = { sub: actor.userId, sid: actor.sessionId, iss: 'parley' }
 const tokens = accessTokens(SECRET, 900)
+
+/** Reads the token of a request at the server with the id 0a. */
+const read = (headers: Record<string, string>, cookies?: Record<string, unknown>) =>
+  accessTokenOf({ headers, ...(cookies && { cookies }) }, createSessionCookies('0a'))
 
 describe('access tokens', () => {
   it('carry the user who acts, until they expire', () => {
@@ -36,14 +41,21 @@ describe('access tokens', () => {
   })
 
   it('are read from the header first, then from the cookie', () => {
-    const cookies = { other: '1', parley_access: 'from-cookie' }
-    expect(accessTokenOf({ headers: { authorization: 'Bearer from-header' }, cookies })).toBe('from-header')
-    expect(accessTokenOf({ headers: { authorization: 'bearer from-header' } })).toBe('from-header')
-    expect(accessTokenOf({ headers: {}, cookies })).toBe('from-cookie')
-    expect(accessTokenOf({ headers: { authorization: 'Basic cHJveHk6cGFzcw==' }, cookies })).toBe('from-cookie')
-    expect(accessTokenOf({ headers: {}, cookies: { parley_access: '' } })).toBeUndefined()
-    expect(accessTokenOf({ headers: {}, cookies: { parley_access: { an: 'object' } } })).toBeUndefined()
-    expect(accessTokenOf({ headers: {} })).toBeUndefined()
+    const cookies = { other: '1', parley_access_0a: 'from-cookie' }
+    expect(read({ authorization: 'Bearer from-header' }, cookies)).toBe('from-header')
+    expect(read({ authorization: 'bearer from-header' })).toBe('from-header')
+    expect(read({}, cookies)).toBe('from-cookie')
+    expect(read({ authorization: 'Basic cHJveHk6cGFzcw==' }, cookies)).toBe('from-cookie')
+    expect(read({}, { parley_access_0a: '' })).toBeUndefined()
+    expect(read({}, { parley_access_0a: { an: 'object' } })).toBeUndefined()
+    expect(read({})).toBeUndefined()
+  })
+
+  it("[E9] are read from this server's cookie, one over HTTPS first, and from one of an earlier version last", () => {
+    const former = { parley_access: 'former', parley_access_0b: 'of another server' }
+    expect(read({}, former)).toBe('former')
+    expect(read({}, { ...former, parley_access_0a: 'plain' })).toBe('plain')
+    expect(read({}, { ...former, parley_access_0a: 'plain', '__Host-parley_access_0a': 'secure' })).toBe('secure')
   })
 })
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { request as ask } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createSessionCookies } from '../../src/lib/auth/cookies.ts'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Authenticated } from '../../src/lib/auth/access.ts'
 import { createInstrumentation } from '../../src/lib/instrumentation.ts'
@@ -40,6 +41,7 @@ async function node() {
     bus: undefined,
     isShared: false,
     events: [{ requests: { sendMessage } }],
+    cookies: createSessionCookies('0a'),
     authenticate: async () => ada,
     findSession: async () => null,
     groupsOf: async () => [],

@@ -1,5 +1,5 @@
 import { ACCESS_COOKIE, type UserRole } from '../../contract/index.ts'
-import { cookieOf, type CookieRequest } from './cookies.ts'
+import type { CookieRequest, SessionCookies } from './cookies.ts'
 import { AppError } from '../errors.ts'
 import type { Actor } from '../delivery.ts'
 import type { AccessTokens } from './tokens.ts'
@@ -57,7 +57,7 @@ export function requireUser({ userId }: Pick<Actor, 'userId'>, expected: unknown
  * Returns the access token of a request or a socket handshake: `Authorization: Bearer`, else the cookie. Another scheme
  * is ignored, because a proxy with a password of its own sends `Basic` together with our cookie.
  */
-export function accessTokenOf(request: CookieRequest): string | undefined {
+export function accessTokenOf(request: CookieRequest, cookies: SessionCookies): string | undefined {
   const bearer = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')
-  return bearer?.[1] ?? cookieOf(request, ACCESS_COOKIE)
+  return bearer?.[1] ?? cookies.read(request, ACCESS_COOKIE)
 }
