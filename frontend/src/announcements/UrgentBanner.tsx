@@ -1,7 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import type { PendingBroadcast } from 'backend/contract'
-import { BellRing, TriangleAlert, X } from 'lucide-react'
+import { BellRing, ChevronDown, ChevronUp, TriangleAlert, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { problemText } from '../lib/problemText.ts'
@@ -57,6 +57,9 @@ function Call({ item, others, onRead }: CallProps) {
   const words = useRef<HTMLDivElement>(null)
   const problem = usePendingBroadcasts(({ refused }) => refused[id])
   const onAnswer = useFocusAfter()
+  // On a phone the banner takes a sixth of the screen. A reminder unfolds it.
+  const [foldedAt, setFoldedAt] = useState<string | null>()
+  const folded = foldedAt === remindedAt
   const urgent = priority === 'urgent'
   const ink = urgent ? 'text-err-ink' : 'text-warn-ink'
   const start = excerptOf(text)
@@ -78,7 +81,7 @@ function Call({ item, others, onRead }: CallProps) {
   const end = needsAcknowledgement && expiresAt !== null ? momentOf(expiresAt) : null
   return (
     <section
-      className={`flex min-h-[63px] items-center gap-3 border-b py-3 ps-5 pe-4 max-md:flex-col max-md:items-stretch max-md:px-4 ${urgent ? 'border-err-line bg-err-tint' : 'border-line bg-warn-tint'}`}
+      className={`flex min-h-[63px] items-center gap-3 border-b py-3 ps-5 pe-4 max-md:px-4 ${folded ? 'max-md:min-h-0 max-md:py-0 max-md:pe-1' : 'max-md:flex-col max-md:items-stretch'} ${urgent ? 'border-err-line bg-err-tint' : 'border-line bg-warn-tint'}`}
       aria-label={urgent ? t`Urgent announcement` : t`Reminder`}
     >
       <span
@@ -92,7 +95,7 @@ function Call({ item, others, onRead }: CallProps) {
           <p className="truncate text-ui font-semibold" dir="auto">
             <span className={ink}>{leadOf(item)}</span> {title === '' ? excerpt : title}
           </p>
-          <p className="truncate text-sec text-muted" dir="auto">
+          <p className={`truncate text-sec text-muted ${folded ? 'max-md:hidden' : ''}`} dir="auto">
             {problem
               ? problemText(problem)
               : [
@@ -107,7 +110,9 @@ function Call({ item, others, onRead }: CallProps) {
         </div>
         <LastReminder among={others} />
       </div>
-      <div className="flex flex-none items-center gap-2 max-md:[&>.btn]:flex-1 max-md:[&>.btn]:px-2">
+      <div
+        className={`flex flex-none items-center gap-2 max-md:[&>.btn]:flex-1 max-md:[&>.btn]:px-2 ${folded ? 'max-md:[&>.btn]:hidden' : ''}`}
+      >
         {more > 0 && (
           <button
             type="button"
@@ -132,6 +137,15 @@ function Call({ item, others, onRead }: CallProps) {
           <Button variant={urgent ? 'danger' : 'quiet'} onClick={acknowledge}>
             <Trans>Acknowledge</Trans>
           </Button>
+        )}
+        {urgent && (
+          <IconButton
+            icon={folded ? ChevronDown : ChevronUp}
+            label={folded ? t`Unfold` : t`Fold`}
+            className="md:hidden"
+            aria-expanded={!folded}
+            onClick={() => setFoldedAt(folded ? undefined : remindedAt)}
+          />
         )}
         {!urgent && (
           <IconButton

@@ -7,8 +7,10 @@ import { useMatch } from 'react-router'
 import { ConversationListPane } from '../conversationList/ConversationListPane.tsx'
 import { NewConversationDialog } from '../conversationList/NewConversationDialog.tsx'
 import { useNeighbourKeys } from '../conversationList/useNeighbourKeys.ts'
+import { useConversations } from '../conversations/conversations.store.ts'
 import { ChatPane } from './ChatPane.tsx'
 import { Button } from '../ui/Button.tsx'
+import { Mark } from '../ui/Logo.tsx'
 import { EmptyState } from '../ui/States.tsx'
 
 /** Shows the list and the open conversation side by side; a phone shows one of them. */
@@ -17,6 +19,10 @@ export function ChatsPage() {
   const conversationId = useMatch('/c/:conversationId')?.params.conversationId
   const selectedId = inAnnouncements ? ANNOUNCEMENTS_ID : conversationId
   const [choosing, setChoosing] = useState(false)
+  // Before the first conversation the list says how to begin. One such text is enough.
+  const isFirstUse = useConversations(
+    ({ status, order }) => status === 'ready' && order.every((id) => id === ANNOUNCEMENTS_ID),
+  )
   useNeighbourKeys(selectedId)
 
   return (
@@ -26,6 +32,10 @@ export function ChatsPage() {
       <div className="pane pane-main">
         {selectedId ? (
           <ChatPane conversationId={selectedId} />
+        ) : isFirstUse ? (
+          <div className="grid grow place-items-center opacity-25">
+            <Mark className="h-16" />
+          </div>
         ) : (
           <EmptyState
             icon={MessagesSquare}

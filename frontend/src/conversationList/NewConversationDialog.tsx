@@ -34,8 +34,8 @@ export function NewConversationDialog({ open, onClose }: NewConversationDialogPr
   return (
     <Dialog open={open} onClose={onClose} title={t`New conversation`} size="screen">
       <div className="px-2 pb-1">
-        <button type="button" className="menu-item" onClick={() => setIsGroup(true)}>
-          <Icon icon={UsersRound} size={18} className="text-muted" />
+        <button type="button" className="menu-item text-primary" onClick={() => setIsGroup(true)}>
+          <Icon icon={UsersRound} size={18} />
           <Trans>New group</Trans>
         </button>
       </div>

@@ -20,6 +20,17 @@ async function page(path = '/people', given: Parameters<typeof openPage>[1] = {}
 }
 
 describe('an urgent announcement', () => {
+  it('[G] can be folded on a phone, and a reminder unfolds it', async () => {
+    const { keyboard } = await page()
+    const item = urgent({ title: 'Water off', text: 'Please fill bottles' })
+    waiting(item)
+    await keyboard.click(await screen.findByRole('button', { name: 'Fold' }))
+    expect(screen.getByRole('button', { name: 'Unfold' })).toHaveAttribute('aria-expanded', 'false')
+    expect(screen.getByText('Please fill bottles').className).toContain('max-md:hidden')
+    waiting({ ...item, remindedAt: '2026-11-21T10:00:00Z' })
+    expect(await screen.findByRole('button', { name: 'Fold' })).toHaveAttribute('aria-expanded', 'true')
+  })
+
   it('stands above every page and on the way to the announcements, until it is acknowledged', async () => {
     const { keyboard } = await page()
     const item = urgent({
