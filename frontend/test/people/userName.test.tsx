@@ -10,7 +10,6 @@ import { listMembers } from '../../src/groups/group.api.ts'
 import { UserLabel } from '../../src/people/UserLabel.tsx'
 import { nameOfUser } from '../../src/people/userName.format.ts'
 import { useUsers } from '../../src/people/people.store.ts'
-import { showToast } from '../../src/ui/toast.store.ts'
 import { conversation, group, message, ownUser, told, user } from '../generators/index.ts'
 import { adminUser, openAdmin, report, seeEverything, settings } from '../helpers/admin.tsx'
 import { hold, openPane, settle, signIn } from '../helpers/chat.tsx'
@@ -127,7 +126,6 @@ describe('a name from right to left does not move the words around it', () => {
     await screen.findByRole('region', { name: 'Profile' })
     server.unblock.mockResolvedValue(undefined)
     await act(() => endBlock(leila))
-    act(() => showToast('Saved.'))
     expect(screen.getByText('ليلى حداد').tagName).toBe('BDI')
     expect(looseTexts()).toEqual([])
   })
