@@ -12,7 +12,6 @@ import { walk } from './queries/walk.ts'
 
 /** Queries that read a whole collection, with the reason. */
 const SCANS: Record<string, string> = {
-  'settings find {}': 'a handful, read at start-up and now and then',
   'endedgroups find {}': 'a row for each group that is just ending, read at start-up',
   'pendingchanges find {}': 'a row for each change that is just being made, read at start-up',
   'broadcasts countDocuments {}': 'as many as admins wrote; the total over their list',
