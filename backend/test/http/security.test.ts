@@ -165,7 +165,7 @@ describe('another site', () => {
       .set('Access-Control-Request-Method', 'POST')
     expect([preflight.status, preflight.headers['access-control-allow-headers']]).toEqual([
       204,
-      'Content-Type, Authorization, Tus-Resumable, Upload-Offset, X-Parley-User',
+      'Content-Type, Authorization, Tus-Resumable, Upload-Offset, X-Parley-User, Idempotency-Key',
     ])
     const other = await request(server.url)
       .options('/api/auth/login')
