@@ -76,7 +76,7 @@ test('[E12] a dead connection is replaced when the network changes, the page is 
   await expect(offline(kofi)).toHaveCount(0)
 })
 
-test('[E13] a page that was offline learns the new name, picture and status of people', async ({ signUp, server }) => {
+test('[E13] a page that was offline learns the new names of people', async ({ signUp, server }) => {
   const amara = await signUp('Amara Okafor')
   const kofi = await signUp('Kofi Boateng')
   await openChatWith(amara, 'Kofi Boateng')

@@ -23,7 +23,7 @@ export function requestKey(action: readonly string[], idempotencyKey: string): s
 }
 
 /** Returns the hash of the fields that a repeat must have again. Never pass a password or a token. */
-export function requestHash(body: Readonly<Record<string, unknown>>): string {
+function requestHash(body: Readonly<Record<string, unknown>>): string {
   // A repeat of the same client has the same order of fields. The schema sets it anyway.
   return hashOf(body)
 }

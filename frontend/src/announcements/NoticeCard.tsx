@@ -62,8 +62,8 @@ export function NoticeCard({
       <div className="notice-body">
         <div className="notice-meta">
           <PriorityChip priority={priority} />
-          {author && <Avatar person={author} size={20} />}
-          {author && <UserLabel person={author} className="truncate" />}
+          {author && <Avatar user={author} size={20} />}
+          {author && <UserLabel user={author} className="truncate" />}
           <span className="inline-flex items-center gap-1.5 ms-auto whitespace-nowrap">
             {mark}
             <time dateTime={createdAt} title={fullTime(createdAt)}>

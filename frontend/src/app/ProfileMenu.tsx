@@ -23,10 +23,10 @@ export function ProfileMenu() {
       label={t`Your profile`}
       placement="bottom-0 start-full ms-3"
       buttonClass="rail-link"
-      face={<Avatar person={user} size={32} presence={presence} />}
+      face={<Avatar user={user} size={32} presence={presence} />}
       header={
         <div className="flex items-center gap-3 px-2.5 pt-2 pb-3">
-          <Avatar person={user} size={40} presence={presence} />
+          <Avatar user={user} size={40} presence={presence} />
           <div className="min-w-0">
             <bdi className="block truncate font-semibold">{user.fullName}</bdi>
             <span className="block truncate text-cap text-muted">

@@ -6,8 +6,8 @@ import { Button } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
 
 /** Shows in place of the composer that the user blocked the other user, and lets them unblock. */
-export function BlockedFooter({ person }: { person: User }) {
-  const { fullName } = person
+export function BlockedFooter({ user }: { user: User }) {
+  const { fullName } = user
   return (
     <div className="flex flex-wrap items-center justify-center gap-x-3 gap-y-2 border-t border-line px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] text-center text-sec text-muted">
       <Icon icon={Ban} size={16} className="max-md:hidden" />
@@ -16,7 +16,7 @@ export function BlockedFooter({ person }: { person: User }) {
           You have blocked <bdi>{fullName}</bdi>. You do not receive their messages.
         </Trans>
       </span>
-      <Button size="sm" onClick={() => void endBlock(person)}>
+      <Button size="sm" onClick={() => void endBlock(user)}>
         <Trans>Unblock</Trans>
       </Button>
     </div>

@@ -170,7 +170,7 @@ function Foot({
 }) {
   const blocked = useIsBlocked(conversation.peer?.id)
   if (conversation.kind === 'broadcast') return <AnnouncementsFooter user={user} />
-  if (blocked && conversation.peer) return <BlockedFooter person={conversation.peer} />
+  if (blocked && conversation.peer) return <BlockedFooter user={conversation.peer} />
   return <Composer conversation={conversation} ownId={user.id} onEditLast={onEditLast} />
 }
 

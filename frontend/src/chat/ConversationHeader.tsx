@@ -45,7 +45,7 @@ export function ConversationHeader({ conversation, user, info }: HeaderProps) {
       {conversation?.kind === 'broadcast' && <AnnouncementsTitle isAdmin={user.role === 'admin'} />}
       {conversation?.kind === 'direct' && conversation.peer && (
         <UserTitle
-          person={conversation.peer}
+          user={conversation.peer}
           title={titleOf(conversation, user.id)}
           isSelf={conversation.peer.id === user.id}
           onPress={showPeer}
@@ -69,20 +69,20 @@ export function ConversationHeader({ conversation, user, info }: HeaderProps) {
 }
 
 function UserTitle({
-  person,
+  user,
   title,
   isSelf,
   onPress,
 }: {
-  person: User
+  user: User
   title: string
   isSelf: boolean
   onPress: () => void
 }) {
   return (
     <Subject
-      face={<Avatar person={person} size={36} />}
-      title={isSelf ? title : <UserLabel person={person} />}
+      face={<Avatar user={user} size={36} />}
+      title={isSelf ? title : <UserLabel user={user} />}
       hint={t`Profile`}
       onPress={onPress}
     >
@@ -90,11 +90,11 @@ function UserTitle({
         t`Messages to yourself`
       ) : (
         <>
-          <PresenceLabel person={person} />
-          {person.statusText !== '' && (
+          <PresenceLabel user={user} />
+          {user.statusText !== '' && (
             <>
               {' · '}
-              <bdi>{person.statusText}</bdi>
+              <bdi>{user.statusText}</bdi>
             </>
           )}
         </>
@@ -177,7 +177,7 @@ function HeaderMenu({ conversation, user, info }: { conversation: Conversation; 
           {info.open ? t`Hide group info` : t`Group info`}
         </MenuItem>
       )}
-      {peer && <UserItems person={peer} isSelf={peer.id === user.id} />}
+      {peer && <UserItems user={peer} isSelf={peer.id === user.id} />}
     </Menu>
   )
 }

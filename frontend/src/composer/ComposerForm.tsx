@@ -66,11 +66,14 @@ export function ComposerForm({
   const typed = useRef(value)
   const caret = useRef<[number, number]>([0, 0])
 
-  // The text of another tab would throw the caret to the end.
+  // The text of another tab would throw the caret to the end. One that is at the end stays there.
   useLayoutEffect(() => {
     if (value === typed.current) return
+    const isAtEnd = caret.current[0] >= typed.current.length
     typed.current = value
-    if (document.activeElement === field.current) field.current?.setSelectionRange(...caret.current)
+    if (document.activeElement !== field.current) return
+    const [start, end] = isAtEnd ? [value.length, value.length] : caret.current
+    field.current?.setSelectionRange(start, end)
   }, [value, field])
 
   // On a touch screen the keyboard would cover the conversation that was just opened.

@@ -83,7 +83,7 @@ export const ConversationRow = memo(function ConversationRow({
         <span className="min-w-0">
           <span className="row-line">
             {peer && peer.id !== ownId ? (
-              <UserLabel person={peer} className="row-name" />
+              <UserLabel user={peer} className="row-name" />
             ) : (
               <bdi className="row-name">{name}</bdi>
             )}

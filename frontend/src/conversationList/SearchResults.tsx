@@ -78,9 +78,9 @@ export function SearchResults({ search, selectedId, onDone }: SearchResultsProps
           <Trans>People</Trans> {found.status === 'loading' && <Spinner size={14} />}
         </h3>
         <ul>
-          {people.map((person) => (
-            <li key={person.id}>
-              <UserRow person={person} own={person.id === ownId} opening={person.id === openingId} onChoose={open} />
+          {people.map((user) => (
+            <li key={user.id}>
+              <UserRow user={user} own={user.id === ownId} opening={user.id === openingId} onChoose={open} />
             </li>
           ))}
         </ul>

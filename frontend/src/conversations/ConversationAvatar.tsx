@@ -15,7 +15,7 @@ export function ConversationAvatar({
   size = 44,
   presence = 'unknown',
 }: ConversationAvatarProps) {
-  if (peer) return <Avatar person={peer} size={size} presence={presence} />
+  if (peer) return <Avatar user={peer} size={size} presence={presence} />
   if (group) return <RoomAvatar icon={Users} id={id} picture={group.picture} size={size} />
   return <RoomAvatar icon={Megaphone} size={size} />
 }

@@ -7,15 +7,15 @@ import { useConversations } from './conversations.store.ts'
 import { showToast } from '../ui/toast.store.ts'
 
 /** Opens the conversation with a user, and creates it when there is none. A toast shows a problem. */
-export function useOpenDirect(onOpened?: () => void): { open: (person: User) => void; openingId: string | null } {
+export function useOpenDirect(onOpened?: () => void): { open: (user: User) => void; openingId: string | null } {
   const navigate = useNavigate()
   const [openingId, setOpeningId] = useState<string | null>(null)
 
-  async function open(person: User): Promise<void> {
+  async function open(user: User): Promise<void> {
     if (openingId !== null) return
-    setOpeningId(person.id)
+    setOpeningId(user.id)
     try {
-      const id = await useConversations.getState().openDirect(person.id)
+      const id = await useConversations.getState().openDirect(user.id)
       onOpened?.()
       await navigate(`/c/${id}`)
     } catch (error) {
@@ -26,5 +26,5 @@ export function useOpenDirect(onOpened?: () => void): { open: (person: User) => 
     }
   }
 
-  return { open: (person) => void open(person), openingId }
+  return { open: (user) => void open(user), openingId }
 }

@@ -10,7 +10,7 @@ export type DraftKey = string
  * Bytes of all drafts of a user on this device, at two for each UTF-16 unit, as browsers count. They give an origin 10 MB, and the
  * outbox needs room too.
  */
-export const DRAFTS_MAX_BYTES = 3_000_000
+const DRAFTS_MAX_BYTES = 3_000_000
 
 const ROOT = 'parley.drafts.'
 /** An earlier build of the page stored the texts of messages in one record under this key, and broadcasts in another. */

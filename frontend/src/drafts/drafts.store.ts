@@ -53,7 +53,7 @@ function storeFor(userId: UserId | undefined): void {
 }
 
 /** Removes all drafts of a user from this device, and from this page when the user is signed in. */
-export function forgetDrafts(userId: UserId): void {
+function forgetDrafts(userId: UserId): void {
   if (useSession.getState().user?.id === userId) {
     waiting.clear()
     useDrafts.setState({ drafts: {} })

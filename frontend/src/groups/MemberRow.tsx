@@ -21,11 +21,11 @@ interface MemberRowProps {
 
 /** Shows one member of a group: opens the profile, and has a menu of the user's actions. */
 export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps) {
-  const person = useUser(member.user.id) ?? member.user
-  const presence = usePresenceOf(person.id)
+  const user = useUser(member.user.id) ?? member.user
+  const presence = usePresenceOf(user.id)
   const actions = isSelf ? [] : memberActions(ownRole, member.role)
   const { handlers, button } = useUserMenu(
-    person,
+    user,
     actions.length > 0
       ? actions.map((action) => (
           <MenuItem
@@ -41,17 +41,17 @@ export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps)
   )
   return (
     <div className="member-row" {...handlers}>
-      <button type="button" className="member-face" onClick={() => showProfile(person.id)}>
-        <Avatar person={person} size={36} presence={presence} />
+      <button type="button" className="member-face" onClick={() => showProfile(user.id)}>
+        <Avatar user={user} size={36} presence={presence} />
         <span className="min-w-0">
-          <UserLabel person={person} className="row-name block" />
+          <UserLabel user={user} className="row-name block" />
           <span className="block truncate text-cap text-muted">
             {isSelf && t`You`}
-            {isSelf && person.statusText !== '' && ' · '}
-            {person.statusText !== '' && <bdi>{person.statusText}</bdi>}
-            {!isSelf && person.statusText === '' && (
+            {isSelf && user.statusText !== '' && ' · '}
+            {user.statusText !== '' && <bdi>{user.statusText}</bdi>}
+            {!isSelf && user.statusText === '' && (
               <>
-                @<bdi>{person.username}</bdi>
+                @<bdi>{user.username}</bdi>
               </>
             )}
           </span>

@@ -36,9 +36,7 @@ export function NewGroupDialog({ onClose }: { onClose: () => void }) {
     setPending(true)
     setProblem(null)
     try {
-      const { id } = await takeGroup(
-        createGroup({ ...rest, memberIds: chosen.map((person) => person.id), clientGroupId }),
-      )
+      const { id } = await takeGroup(createGroup({ ...rest, memberIds: chosen.map((user) => user.id), clientGroupId }))
       if (picture) await putPicture({ groupId: id }, picture.file, picture.crop, () => {}).catch(pictureFailed)
       discard()
       onClose()

@@ -58,7 +58,7 @@ export const MessageBubble = memo(function MessageBubble(props: MessageBubblePro
     >
       {!row.own && (
         <span className={named ? '' : 'max-md:hidden'}>
-          {row.first && author && <Avatar person={author} size={32} />}
+          {row.first && author && <Avatar user={author} size={32} />}
         </span>
       )}
       <div className="message-body" {...menu}>
@@ -98,7 +98,7 @@ function AuthorLine({ author }: { author: User }) {
         className={`flex-initial min-w-0 truncate font-semibold hover:underline hover:underline-offset-2 text-(--person-name) ${hueClass(author.id)}`}
         onClick={() => showProfile(author.id)}
       >
-        <UserLabel person={author} />
+        <UserLabel user={author} />
       </button>
       {author.statusText !== '' && (
         <span className="flex-initial min-w-0 truncate text-[0.75rem] text-muted" dir="auto">

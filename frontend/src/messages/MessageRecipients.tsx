@@ -56,13 +56,13 @@ export function MessageRecipients({ conversationId, seq }: { conversationId: Con
 }
 
 function RecipientRow({ userId, deliveredAt, readAt }: MessageReceipt) {
-  const person = useUser(userId)
+  const user = useUser(userId)
   const at = readAt ?? deliveredAt
   return (
     <li className="flex min-h-12 items-center gap-3">
-      {person ? <Avatar person={person} size={32} /> : <Bone className="size-8 rounded-full!" />}
+      {user ? <Avatar user={user} size={32} /> : <Bone className="size-8 rounded-full!" />}
       <span className="min-w-0 grow truncate text-ui font-medium">
-        {person ? <UserLabel person={person} /> : <Bone className="h-3 w-32" />}
+        {user ? <UserLabel user={user} /> : <Bone className="h-3 w-32" />}
       </span>
       <span className="shrink-0 text-cap text-muted">
         {at === null ? t`Not delivered yet` : <Reached at={at} isRead={readAt !== null} />}

@@ -26,7 +26,7 @@ export function Face({ size, square = false, className, ...rest }: FaceProps) {
 }
 
 interface AvatarProps {
-  person: Pick<User, 'id' | 'fullName'> & Partial<Pick<User, 'picture'>>
+  user: Pick<User, 'id' | 'fullName'> & Partial<Pick<User, 'picture'>>
   /** px. */
   size?: AvatarSize
   /** Online and away show a dot with a text for screen readers. Set `--ring` to the background where it is not the surface. */
@@ -35,12 +35,12 @@ interface AvatarProps {
 }
 
 /** Shows a person as a circle with a picture, or with initials in one of eight hues. Hidden from screen readers: the name is beside it. */
-export function Avatar({ person, size = 44, presence = 'unknown', className = '' }: AvatarProps) {
+export function Avatar({ user, size = 44, presence = 'unknown', className = '' }: AvatarProps) {
   return (
-    <Face size={size} className={`${hueClass(person.id)} ${className}`}>
-      <Picture hash={person.picture ?? null} size={size}>
+    <Face size={size} className={`${hueClass(user.id)} ${className}`}>
+      <Picture hash={user.picture ?? null} size={size}>
         <span className="avatar-initials" aria-hidden="true">
-          {initials(person.fullName)}
+          {initials(user.fullName)}
         </span>
       </Picture>
       {(presence === 'online' || presence === 'away') && <PresenceDot presence={presence} size={size} />}

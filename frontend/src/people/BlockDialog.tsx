@@ -11,10 +11,10 @@ import { isolate } from '../lib/isolate.ts'
 
 /** Explains what blocking does, and blocks after a confirmation. */
 export function BlockDialog({ userId }: { userId: UserId }) {
-  const person = useUser(userId)
+  const user = useUser(userId)
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
-  const name = person?.fullName ?? t`this person`
+  const name = user?.fullName ?? t`this person`
 
   async function block(): Promise<void> {
     setPending(true)

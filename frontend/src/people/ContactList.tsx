@@ -23,7 +23,7 @@ import { UserLabel } from './UserLabel.tsx'
 interface ContactListProps {
   search: string
   openingId: string | null
-  onChoose: (person: User) => void
+  onChoose: (user: User) => void
 }
 
 /** Lists the user's contacts, favourites first, then by name. A search shows matching names only. */
@@ -34,7 +34,7 @@ export function ContactList({ search, openingId, onChoose }: ContactListProps) {
 
   const searching = search.trim() !== ''
   const people = Object.values(usersById)
-    .filter((person) => person !== undefined)
+    .filter((user) => user !== undefined)
     .filter(({ fullName, username }) => !searching || matches(search, fullName, username))
     .toSorted(
       (a, b) =>
@@ -57,12 +57,12 @@ export function ContactList({ search, openingId, onChoose }: ContactListProps) {
         <p className="px-4 pb-2 text-sec text-muted">{t`No contacts yet. Add people from their menu or profile.`}</p>
       )}
       <ul className="pb-1">
-        {people.map((person) => (
-          <li key={person.id}>
+        {people.map((user) => (
+          <li key={user.id}>
             <ContactRow
-              person={person}
-              favourite={contacts[person.id]?.favourite ?? false}
-              opening={person.id === openingId}
+              user={user}
+              favourite={contacts[user.id]?.favourite ?? false}
+              opening={user.id === openingId}
               onChoose={onChoose}
             />
           </li>
@@ -73,16 +73,16 @@ export function ContactList({ search, openingId, onChoose }: ContactListProps) {
 }
 
 interface ContactRowProps {
-  person: User
+  user: User
   favourite: boolean
   opening: boolean
-  onChoose: (person: User) => void
+  onChoose: (user: User) => void
 }
 
-function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
-  const presence = usePresenceOf(person.id)
-  const { handlers, button } = useUserMenu(person, <UserItems person={person} isSelf={false} />)
-  const name = person.fullName
+function ContactRow({ user, favourite, opening, onChoose }: ContactRowProps) {
+  const presence = usePresenceOf(user.id)
+  const { handlers, button } = useUserMenu(user, <UserItems user={user} isSelf={false} />)
+  const name = user.fullName
   return (
     <div className="member-row mx-1.5" {...handlers}>
       <button
@@ -90,13 +90,13 @@ function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
         {...ROW}
         className="member-face"
         aria-busy={opening || undefined}
-        onClick={() => onChoose(person)}
+        onClick={() => onChoose(user)}
       >
-        <Avatar person={person} size={40} presence={presence} />
+        <Avatar user={user} size={40} presence={presence} />
         <span className="min-w-0">
-          <UserLabel person={person} className="row-name block" />
+          <UserLabel user={user} className="row-name block" />
           <span className="block truncate text-cap text-muted">
-            {person.statusText === '' ? <PresenceLabel person={person} /> : <bdi>{person.statusText}</bdi>}
+            {user.statusText === '' ? <PresenceLabel user={user} /> : <bdi>{user.statusText}</bdi>}
           </span>
         </span>
       </button>
@@ -107,7 +107,7 @@ function ContactRow({ person, favourite, opening, onChoose }: ContactRowProps) {
         label={t`Favourite: ${name}`}
         aria-pressed={favourite}
         className={favourite ? 'bg-transparent! text-warn-ink! [&_svg]:fill-current' : ''}
-        onClick={() => void setFavourite(person, !favourite)}
+        onClick={() => void setFavourite(user, !favourite)}
       />
       {button}
     </div>

@@ -20,7 +20,7 @@ interface PeopleListProps {
   search: string
   /** The person whose conversation is being opened. */
   openingId: string | null
-  onChoose: (person: User) => void
+  onChoose: (user: User) => void
   /** Gives each person a menu of further actions. */
   withMenu?: boolean
   /** Leaves out people that another list shows. */
@@ -46,9 +46,9 @@ export function PeopleList({ search, openingId, onChoose, withMenu = false, omit
       <ul className="py-1">
         {found.people
           .filter(({ id }) => !omit(id))
-          .map((person) => (
-            <li key={person.id}>
-              <Row person={person} own={person.id === ownId} opening={person.id === openingId} onChoose={onChoose} />
+          .map((user) => (
+            <li key={user.id}>
+              <Row user={user} own={user.id === ownId} opening={user.id === openingId} onChoose={onChoose} />
             </li>
           ))}
       </ul>
@@ -58,31 +58,31 @@ export function PeopleList({ search, openingId, onChoose, withMenu = false, omit
 }
 
 interface UserRowProps {
-  person: User
+  user: User
   own: boolean
   opening: boolean
-  onChoose: (person: User) => void
+  onChoose: (user: User) => void
 }
 
 /** Shows a person as a button. The user's own row says "You" and leads to the notes. */
-export function UserRow({ person, own, opening, onChoose }: UserRowProps) {
-  const presence = usePresenceOf(person.id)
+export function UserRow({ user, own, opening, onChoose }: UserRowProps) {
+  const presence = usePresenceOf(user.id)
   return (
     <button
       type="button"
       {...ROW}
       className="person-row"
-      onClick={() => onChoose(person)}
+      onClick={() => onChoose(user)}
       aria-busy={opening || undefined}
     >
-      <Avatar person={person} size={40} presence={presence} />
+      <Avatar user={user} size={40} presence={presence} />
       <span className="min-w-0">
         <span className="row-line">
-          <UserLabel person={person} className="row-name" />
+          <UserLabel user={user} className="row-name" />
           {own && <span className="chip chip-primary">{t`You`}</span>}
         </span>
         <span className="block truncate text-cap text-muted">
-          {own ? t`Notes to yourself` : <UserWords person={person} />}
+          {own ? t`Notes to yourself` : <UserWords user={user} />}
         </span>
       </span>
       {opening ? <Spinner /> : <Icon icon={MessageSquare} size={18} className="person-row-sign" />}
@@ -91,7 +91,7 @@ export function UserRow({ person, own, opening, onChoose }: UserRowProps) {
 }
 
 /** Shows the status text, or the username without one. */
-function UserWords({ person: { username, statusText } }: { person: User }) {
+function UserWords({ user: { username, statusText } }: { user: User }) {
   if (statusText !== '') return <bdi>{statusText}</bdi>
   return (
     <>
@@ -101,7 +101,7 @@ function UserWords({ person: { username, statusText } }: { person: User }) {
 }
 
 function RowWithMenu(props: UserRowProps) {
-  const { handlers, button } = useUserMenu(props.person, <UserItems person={props.person} isSelf={false} />)
+  const { handlers, button } = useUserMenu(props.user, <UserItems user={props.user} isSelf={false} />)
   if (props.own) return <UserRow {...props} />
   return (
     <div className="member-row mx-1.5" {...handlers}>

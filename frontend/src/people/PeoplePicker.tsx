@@ -30,9 +30,9 @@ export function PeoplePicker({ chosen, onChosen, max, excluded = EXCLUDES_NONE }
   const found = usePeopleSearch(search)
   const ownId = useSession((state) => state.user?.id)
   const people = found.people.filter(({ id }) => id !== ownId)
-  const isChosen = (id: UserId) => chosen.some((person) => person.id === id)
-  const toggle = (person: User) =>
-    onChosen(isChosen(person.id) ? chosen.filter(({ id }) => id !== person.id) : [...chosen, person])
+  const isChosen = (id: UserId) => chosen.some((user) => user.id === id)
+  const toggle = (user: User) =>
+    onChosen(isChosen(user.id) ? chosen.filter(({ id }) => id !== user.id) : [...chosen, user])
 
   return (
     <div {...ROWS} className="flex min-h-0 grow flex-col">
@@ -59,15 +59,15 @@ export function PeoplePicker({ chosen, onChosen, max, excluded = EXCLUDES_NONE }
           </EmptyState>
         )}
         <ul className="py-1" aria-label={t`People`}>
-          {people.map((person) => (
-            <li key={person.id}>
+          {people.map((user) => (
+            <li key={user.id}>
               <Choice
-                person={person}
-                checked={isChosen(person.id)}
+                user={user}
+                checked={isChosen(user.id)}
                 reason={
-                  excluded(person.id) ?? (chosen.length >= max && !isChosen(person.id) ? t`The limit is reached` : null)
+                  excluded(user.id) ?? (chosen.length >= max && !isChosen(user.id) ? t`The limit is reached` : null)
                 }
-                onToggle={() => toggle(person)}
+                onToggle={() => toggle(user)}
               />
             </li>
           ))}
@@ -79,25 +79,25 @@ export function PeoplePicker({ chosen, onChosen, max, excluded = EXCLUDES_NONE }
 }
 
 function Choice({
-  person,
+  user,
   checked,
   reason,
   onToggle,
 }: {
-  person: User
+  user: User
   checked: boolean
   reason: string | null
   onToggle: () => void
 }) {
   return (
     <label className="choice-row">
-      <Avatar person={person} size={40} />
+      <Avatar user={user} size={40} />
       <span className="min-w-0">
-        <UserLabel person={person} className="row-name block" />
+        <UserLabel user={user} className="row-name block" />
         <span className="block truncate text-cap text-muted">
           {reason ?? (
             <>
-              @<bdi>{person.username}</bdi>
+              @<bdi>{user.username}</bdi>
             </>
           )}
         </span>
@@ -114,15 +114,15 @@ function Choice({
   )
 }
 
-function Chosen({ people, onRemove }: { people: readonly User[]; onRemove: (person: User) => void }) {
+function Chosen({ people, onRemove }: { people: readonly User[]; onRemove: (user: User) => void }) {
   return (
     <ul className="flex max-h-28 flex-wrap gap-1.5 overflow-y-auto px-4 pt-0.5 pb-2" aria-label={t`Chosen`}>
-      {people.map((person) => (
+      {people.map((user) => (
         <ChosenItem
-          key={person.id}
-          name={nameOfUser(person)}
-          face={<Avatar person={person} size={24} />}
-          onRemove={() => onRemove(person)}
+          key={user.id}
+          name={nameOfUser(user)}
+          face={<Avatar user={user} size={24} />}
+          onRemove={() => onRemove(user)}
         />
       ))}
     </ul>

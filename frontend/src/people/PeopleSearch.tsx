@@ -11,7 +11,7 @@ import { enterRows, ROWS } from '../ui/rowKeys.ts'
 
 interface PeopleSearchProps {
   openingId: string | null
-  onChoose: (person: User) => void
+  onChoose: (user: User) => void
   /** In a dialog the field has the focus at once. In a page Ctrl+K focuses it. */
   inDialog?: boolean
   /** Shows the contacts first, and gives each person a menu. */
@@ -46,7 +46,7 @@ export function PeopleSearch({ openingId, onChoose, inDialog = false, withContac
   )
 }
 
-function Contacts(props: { search: string; openingId: string | null; onChoose: (person: User) => void }) {
+function Contacts(props: { search: string; openingId: string | null; onChoose: (user: User) => void }) {
   const contacts = useContacts((state) => state.contacts)
   return (
     <>

@@ -4,14 +4,14 @@ import { usePresenceOf } from './presence.store.ts'
 import { LastSeen } from './LastSeen.tsx'
 
 /** Says whether a person is online, or when they were last online. */
-export function PresenceLabel({ person }: { person: Pick<User, 'id'> }) {
-  switch (usePresenceOf(person.id)) {
+export function PresenceLabel({ user }: { user: Pick<User, 'id'> }) {
+  switch (usePresenceOf(user.id)) {
     case 'online':
       return <span className="text-ok-ink">{t`Online`}</span>
     case 'away':
       return <span className="text-warn-ink">{t`Away`}</span>
     case 'offline':
-      return <LastSeen userId={person.id} />
+      return <LastSeen userId={user.id} />
     case 'unknown':
       return t`Waiting for the connection`
   }

@@ -19,13 +19,13 @@ const BLANK = { reason: '' }
 
 /** Reports a person or a message to the admins. */
 export function ReportDialog({ userId, message }: { userId: UserId; message: ReportedMessage | undefined }) {
-  const person = useUser(userId)
+  const user = useUser(userId)
   const draft = useDraft(`report:${userId}${message ? `:${message.conversationId}:${message.seq}` : ''}`, BLANK)
   const { reason } = draft.values
   const [pending, setPending] = useState(false)
   const [missing, setMissing] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
-  const name = person?.fullName ?? t`this person`
+  const name = user?.fullName ?? t`this person`
   const left = LIMITS.reportReasonMax - codePoints(reason.trim())
 
   async function submit(event: SubmitEvent): Promise<void> {

@@ -7,20 +7,20 @@ import { addContact, endBlock, removeContact, setFavourite } from './contact.act
 import { askToBlock, askToReport, showProfile } from './profileDialogs.store.ts'
 
 interface UserItemsProps {
-  person: User
+  user: User
   isSelf: boolean
   /** The profile is open already. */
   withoutProfile?: boolean
 }
 
 /** Shows the menu items for a person: profile, contact, report, block. */
-export function UserItems({ person, isSelf, withoutProfile = false }: UserItemsProps) {
-  const contact = useContact(person.id)
-  const blocked = useIsBlocked(person.id)
+export function UserItems({ user, isSelf, withoutProfile = false }: UserItemsProps) {
+  const contact = useContact(user.id)
+  const blocked = useIsBlocked(user.id)
   return (
     <>
       {!withoutProfile && (
-        <MenuItem icon={CircleUserRound} onSelect={() => showProfile(person.id)}>
+        <MenuItem icon={CircleUserRound} onSelect={() => showProfile(user.id)}>
           {t`Profile`}
         </MenuItem>
       )}
@@ -30,28 +30,28 @@ export function UserItems({ person, isSelf, withoutProfile = false }: UserItemsP
             <>
               <MenuItem
                 icon={contact.favourite ? StarOff : Star}
-                onSelect={() => void setFavourite(person, !contact.favourite)}
+                onSelect={() => void setFavourite(user, !contact.favourite)}
               >
                 {contact.favourite ? t`Remove from favourites` : t`Add to favourites`}
               </MenuItem>
-              <MenuItem icon={UserRoundMinus} onSelect={() => void removeContact(person)}>
+              <MenuItem icon={UserRoundMinus} onSelect={() => void removeContact(user)}>
                 {t`Remove from contacts`}
               </MenuItem>
             </>
           ) : (
-            <MenuItem icon={UserRoundPlus} onSelect={() => void addContact(person)}>
+            <MenuItem icon={UserRoundPlus} onSelect={() => void addContact(user)}>
               {t`Add to contacts`}
             </MenuItem>
           )}
-          <MenuItem icon={Flag} onSelect={() => askToReport(person.id)}>
+          <MenuItem icon={Flag} onSelect={() => askToReport(user.id)}>
             {t`Report`}
           </MenuItem>
           {blocked ? (
-            <MenuItem icon={Ban} onSelect={() => void endBlock(person)}>
+            <MenuItem icon={Ban} onSelect={() => void endBlock(user)}>
               {t`Unblock`}
             </MenuItem>
           ) : (
-            <MenuItem icon={Ban} danger onSelect={() => askToBlock(person.id)}>
+            <MenuItem icon={Ban} danger onSelect={() => askToBlock(user.id)}>
               {t`Block`}
             </MenuItem>
           )}

@@ -5,7 +5,7 @@ import { Icon } from '../ui/Icon.tsx'
 import type { Named } from './userName.format.ts'
 
 interface UserLabelProps {
-  person: Named & Partial<Pick<User, 'role'>>
+  user: Named & Partial<Pick<User, 'role'>>
   /** For the name where it stands alone, and for the box of name, username and badge. */
   className?: string
 }
@@ -14,8 +14,8 @@ interface UserLabelProps {
  * Shows the full name of a user in a direction of its own. Beside it stand the username, when the full name looks like that of
  * another account, and the badge of an admin. The server refuses names with signs like the badge.
  */
-export function UserLabel({ person, className }: UserLabelProps) {
-  const { fullName, username, hasNamesake, role } = person
+export function UserLabel({ user, className }: UserLabelProps) {
+  const { fullName, username, hasNamesake, role } = user
   const isAdmin = role === 'admin'
   if (hasNamesake !== true && !isAdmin) return <bdi className={className}>{fullName}</bdi>
   return (

@@ -35,18 +35,18 @@ export function reloadUsers(ids: readonly UserId[] = Object.keys(useUsers.getSta
 
 /** Returns a user by id, and asks the server for one that the page does not know. */
 export function useUser(userId: UserId | undefined): User | undefined {
-  const person = useUsers((state) => (userId === undefined ? undefined : state.byId[userId]))
+  const user = useUsers((state) => (userId === undefined ? undefined : state.byId[userId]))
   useEffect(() => {
-    if (userId !== undefined && !person) loader.request(userId)
-  }, [userId, person])
-  return person
+    if (userId !== undefined && !user) loader.request(userId)
+  }, [userId, user])
+  return user
 }
 
 /** Returns several users by their ids, and asks the server for those that the page does not know, in one request. */
 export function useUsersById(userIds: readonly UserId[]): Readonly<Record<UserId, User | undefined>> {
   const usersById = useUsers(useShallow((state) => Object.fromEntries(userIds.map((id) => [id, state.byId[id]]))))
   useEffect(() => {
-    for (const [id, person] of Object.entries(usersById)) if (!person) loader.request(id)
+    for (const [id, user] of Object.entries(usersById)) if (!user) loader.request(id)
   }, [usersById])
   return usersById
 }

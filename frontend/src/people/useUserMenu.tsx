@@ -12,13 +12,13 @@ import { nameOfUser, type Named } from './userName.format.ts'
  * @param items the entries of the menu; without any there is no menu
  * @param width px, to align the menu with the end of its button
  */
-export function useUserMenu(person: Named, items: ReactNode, width = 200) {
+export function useUserMenu(user: Named, items: ReactNode, width = 200) {
   const [at, setAt] = useState<Point | null>(null)
   const hasItems = items !== null
   const handlers = useContextMenu((point) => {
     if (hasItems) setAt(point)
   })
-  const name = nameOfUser(person)
+  const name = nameOfUser(user)
   const label = t`Actions: ${name}`
   const button = hasItems && (
     <>
@@ -36,7 +36,7 @@ export function useUserMenu(person: Named, items: ReactNode, width = 200) {
         <ContextMenu
           label={label}
           at={at}
-          header={<UserLabel person={person} className="block truncate font-semibold" />}
+          header={<UserLabel user={user} className="block truncate font-semibold" />}
           onClose={() => setAt(null)}
         >
           {items}

@@ -13,6 +13,6 @@ export function nameOfUser({ fullName, username, hasNamesake }: Named): string {
 
 /** Returns the name of a user among those that the page knows, and undefined for another one. */
 export function nameIn(people: Readonly<Record<UserId, User | undefined>>, id: UserId): string | undefined {
-  const person = people[id]
-  return person && nameOfUser(person)
+  const user = people[id]
+  return user && nameOfUser(user)
 }

@@ -22,7 +22,7 @@ import { closeProfile } from '../people/profileDialogs.store.ts'
 
 /** Shows the profile of a user, with the actions for it. */
 export function ProfileCard({ userId }: { userId: UserId }) {
-  const person = useUser(userId)
+  const user = useUser(userId)
   const ownId = useSession((state) => state.user?.id)
   return (
     <Dialog
@@ -30,45 +30,45 @@ export function ProfileCard({ userId }: { userId: UserId }) {
       onClose={closeProfile}
       title={t`Profile`}
       size="side"
-      actions={person && person.id !== ownId && <MoreMenu person={person} />}
+      actions={user && user.id !== ownId && <MoreMenu user={user} />}
     >
-      {person ? <Card person={person} isSelf={person.id === ownId} /> : <Bones />}
+      {user ? <Card user={user} isSelf={user.id === ownId} /> : <Bones />}
     </Dialog>
   )
 }
 
-function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
-  const presence = usePresenceOf(person.id)
-  const blocked = useIsBlocked(person.id)
+function Card({ user, isSelf }: { user: User; isSelf: boolean }) {
+  const presence = usePresenceOf(user.id)
+  const blocked = useIsBlocked(user.id)
   return (
     // Scrolls by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label={t`Profile of ${person.fullName}`}>
+    <div className="scroll-pane px-4 pb-5" tabIndex={0} role="region" aria-label={t`Profile of ${user.fullName}`}>
       <div className="flex flex-col items-center pt-2 text-center">
-        <Avatar person={person} size={96} presence={presence} />
+        <Avatar user={user} size={96} presence={presence} />
         <h3 className="mt-3 text-title font-[650] wrap-anywhere">
-          <bdi>{person.fullName}</bdi>
+          <bdi>{user.fullName}</bdi>
         </h3>
         <p className="text-sec text-muted">
-          {person.username !== '' && (
+          {user.username !== '' && (
             <>
-              @<bdi>{person.username}</bdi>
+              @<bdi>{user.username}</bdi>
             </>
           )}
-          {person.role === 'admin' && (
+          {user.role === 'admin' && (
             <span className="chip ms-2">
               <Icon icon={ShieldCheck} size={14} className="text-primary" />
               <Trans>Admin</Trans>
             </span>
           )}
         </p>
-        {person.statusText !== '' && (
+        {user.statusText !== '' && (
           <p dir="auto" className="mt-2 text-ui font-medium wrap-anywhere">
-            {person.statusText}
+            {user.statusText}
           </p>
         )}
         <p className="mt-1 text-cap text-muted">
-          <PresenceLabel person={person} />
+          <PresenceLabel user={user} />
         </p>
       </div>
       {blocked && (
@@ -77,20 +77,20 @@ function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
           <span className="grow">
             <Trans>You have blocked this person.</Trans>
           </span>
-          <button type="button" className="banner-action" onClick={() => void endBlock(person)}>
+          <button type="button" className="banner-action" onClick={() => void endBlock(user)}>
             <Trans>Unblock</Trans>
           </button>
         </div>
       )}
-      <div className="mt-4 grid">{isSelf ? <EditLink /> : !blocked && <MessageButton person={person} />}</div>
-      {person.bio !== '' && (
+      <div className="mt-4 grid">{isSelf ? <EditLink /> : !blocked && <MessageButton user={user} />}</div>
+      {user.bio !== '' && (
         <section className="mt-5" aria-labelledby="profile-bio">
           <h4 id="profile-bio" className="flex min-h-8 items-center text-sec font-semibold">
             <Trans>About</Trans>
           </h4>
-          <Folded text={person.bio}>
+          <Folded text={user.bio}>
             <p dir="auto" className="keep-edge text-ui wrap-anywhere whitespace-pre-wrap">
-              {person.bio}
+              {user.bio}
             </p>
           </Folded>
         </section>
@@ -99,14 +99,14 @@ function Card({ person, isSelf }: { person: User; isSelf: boolean }) {
   )
 }
 
-function MessageButton({ person }: { person: User }) {
+function MessageButton({ user }: { user: User }) {
   const { open, openingId } = useOpenDirect(closeProfile)
   return (
     <Button
       variant="primary"
       icon={MessageSquare}
       pending={openingId !== null}
-      onClick={() => open(person)}
+      onClick={() => open(user)}
       data-autofocus
     >
       <Trans>Message</Trans>
@@ -123,7 +123,7 @@ function EditLink() {
   )
 }
 
-function MoreMenu({ person }: { person: User }) {
+function MoreMenu({ user }: { user: User }) {
   return (
     <Menu
       label={t`More`}
@@ -131,7 +131,7 @@ function MoreMenu({ person }: { person: User }) {
       placement="top-full end-0 mt-1"
       face={<Icon icon={EllipsisVertical} />}
     >
-      <UserItems person={person} isSelf={false} withoutProfile />
+      <UserItems user={user} isSelf={false} withoutProfile />
     </Menu>
   )
 }

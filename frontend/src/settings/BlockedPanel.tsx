@@ -18,7 +18,7 @@ export function BlockedPanel() {
   const usersById = useUsersById(Object.keys(blocks))
   useEffect(() => void load(), [load])
   const people = Object.values(usersById)
-    .filter((person) => person !== undefined)
+    .filter((user) => user !== undefined)
     .toSorted((a, b) => compareNames(a.fullName, b.fullName))
 
   return (
@@ -43,18 +43,18 @@ export function BlockedPanel() {
         <p className="mt-3 text-ui">{t`You have not blocked anyone.`}</p>
       )}
       <ul className="mt-3">
-        {people.map((person) => (
-          <li key={person.id} className="member-row -mx-2">
-            <button type="button" className="member-face" onClick={() => showProfile(person.id)}>
-              <Avatar person={person} size={36} />
+        {people.map((user) => (
+          <li key={user.id} className="member-row -mx-2">
+            <button type="button" className="member-face" onClick={() => showProfile(user.id)}>
+              <Avatar user={user} size={36} />
               <span className="min-w-0">
-                <UserLabel person={person} className="row-name block" />
+                <UserLabel user={user} className="row-name block" />
                 <span className="block truncate text-cap text-muted">
-                  @<bdi>{person.username}</bdi>
+                  @<bdi>{user.username}</bdi>
                 </span>
               </span>
             </button>
-            <Button size="sm" aria-label={t`Unblock ${person.fullName}`} onClick={() => void endBlock(person)}>
+            <Button size="sm" aria-label={t`Unblock ${user.fullName}`} onClick={() => void endBlock(user)}>
               {t`Unblock`}
             </Button>
           </li>

@@ -48,7 +48,7 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
         <PictureEditor
           owner="me"
           shape="round"
-          face={<Avatar person={user} size={96} />}
+          face={<Avatar user={user} size={96} />}
           hasPicture={user.picture !== null}
           onChanged={() => void me().then(useSession.getState().userChanged, () => {})}
         />

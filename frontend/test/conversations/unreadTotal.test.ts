@@ -24,6 +24,9 @@ beforeEach(() => {
     messages: [],
     reload: [],
     left: [],
+    users: [],
+    reloadUsers: false,
+    usersRev: 0,
     nextCursor: null,
     until: 'now',
   } as never)

@@ -10,8 +10,9 @@ async function reload() {
   const { useSession } = await import('../../src/accounts/session.store.ts')
   useSession.setState({ status: 'signedIn', user })
   const store = await import('../../src/drafts/drafts.store.ts')
+  const { forgetUnsent } = await import('../../src/accounts/unsent.registry.ts')
   const { useToasts } = await import('../../src/ui/toast.store.ts')
-  return { ...store, useSession, useToasts, drafts: () => store.useDrafts.getState().drafts }
+  return { ...store, forgetUnsent, useSession, useToasts, drafts: () => store.useDrafts.getState().drafts }
 }
 
 const placeOf = (key: string) => `parley.drafts.${user.id}.${key}`
@@ -92,14 +93,14 @@ test('[E16] the draft of another tab is taken over only where the user is not ty
 })
 
 test('[E5] drafts go with the sign-out, and stay when the server ended the session', async () => {
-  const { useDrafts, useSession, forgetDrafts, drafts } = await reload()
+  const { useDrafts, useSession, forgetUnsent, drafts } = await reload()
   useDrafts.getState().setDraft('somewhere', 'a'.repeat(30_000))
   useSession.getState().ended('expired')
   expect(drafts()).toEqual({})
   expect(localStorage.getItem(placeOf('somewhere'))).toContain('aaa')
   useSession.setState({ status: 'signedIn', user })
   useDrafts.getState().setDraft('somewhere', 'b'.repeat(30_000))
-  forgetDrafts(user.id)
+  await forgetUnsent(user.id)
   useSession.setState({ status: 'signedOut', user: null, endReason: null })
   dispatchEvent(new Event('pagehide'))
   expect(Object.keys(localStorage)).toEqual([])

@@ -15,7 +15,12 @@ export function giveLocks(): void {
   const tails = new Map<string, Promise<unknown>>()
   const held = new Set<string>()
   const query = async () => ({ held: [...held].map((name) => ({ name })), pending: [] })
-  vi.stubGlobal('navigator', Object.create(navigator, { locks: { value: { request, query } } }))
+  // A getter of the navigator refuses an object that inherits from it.
+  const { userAgent } = navigator
+  vi.stubGlobal(
+    'navigator',
+    Object.create(navigator, { locks: { value: { request, query } }, userAgent: { value: userAgent } }),
+  )
 
   function request(
     name: string,

@@ -26,13 +26,13 @@ const since = '2026-11-20T09:00:00Z'
 
 describe('the name of a person', () => {
   it('stands alone where nobody else has it', () => {
-    render(<UserLabel person={user({ fullName: 'Ada Lovelace' })} className="row-name" />)
+    render(<UserLabel user={user({ fullName: 'Ada Lovelace' })} className="row-name" />)
     expect(screen.getByText('Ada Lovelace').outerHTML).toBe('<bdi class="row-name">Ada Lovelace</bdi>')
   })
 
   it('has the username beside it when another name looks the same', () => {
     const { container } = render(
-      <UserLabel person={user({ fullName: 'Ada Lovelace', username: 'ada', hasNamesake: true })} />,
+      <UserLabel user={user({ fullName: 'Ada Lovelace', username: 'ada', hasNamesake: true })} />,
     )
     expect(container.textContent).toBe('Ada Lovelace@ada')
   })
@@ -43,7 +43,7 @@ describe('the name of a person', () => {
   })
 
   it('has the badge of an admin by the role of the account', () => {
-    const { container } = render(<UserLabel person={noor} />)
+    const { container } = render(<UserLabel user={noor} />)
     expect(within(container).getByTitle('Admin').querySelector('svg')).not.toBeNull()
   })
 })

@@ -88,7 +88,7 @@ function Item({ item, isReported }: { item: ReportedMessage; isReported: boolean
     <li className={`${ITEM} ${isReported ? 'border-s-[3px] border-s-line-strong bg-base-200 ps-[9px]' : ''}`}>
       <p className="flex flex-wrap items-center gap-x-2 text-cap text-muted">
         {sender ? (
-          <UserLabel person={sender} className="font-semibold text-base-content" />
+          <UserLabel user={sender} className="font-semibold text-base-content" />
         ) : (
           <span className="font-semibold text-base-content">{t`Someone`}</span>
         )}

@@ -45,9 +45,9 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
   return (
     <article className="panel p-4" aria-labelledby={titleId}>
       <header className="flex items-center gap-3">
-        <Avatar person={user} size={36} />
+        <Avatar user={user} size={36} />
         <h2 id={titleId} className="min-w-0 grow">
-          <UserLabel person={user} className="block truncate font-semibold" />
+          <UserLabel user={user} className="block truncate font-semibold" />
           <span className="block text-cap text-muted wrap-anywhere">
             {seq === null ? t`The person was reported` : <Place conversation={conversation} seq={seq} />}
           </span>
@@ -88,7 +88,7 @@ export function ReportCard({ report, onChanged, onMute, onDelete }: ReportCardPr
       {isAround && <AroundReported reportId={id} />}
       <p className="mt-3 text-ui wrap-anywhere">
         <span className="font-semibold">
-          {reporter === null ? t`The word filter` : <UserLabel person={reporter} />}:{' '}
+          {reporter === null ? t`The word filter` : <UserLabel user={reporter} />}:{' '}
         </span>
         <span dir="auto">{reason}</span>
       </p>

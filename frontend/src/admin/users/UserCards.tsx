@@ -35,7 +35,7 @@ const Card = memo(
     const presence = usePresenceOf(user.id)
     return (
       <li className="flex items-start gap-3 py-3 ps-4 pe-1.5">
-        <Avatar person={user} size={40} presence={presence} />
+        <Avatar user={user} size={40} presence={presence} />
         <div className="min-w-0 grow">
           <p className="flex items-center gap-2">
             <bdi className="truncate font-semibold">{user.fullName}</bdi>

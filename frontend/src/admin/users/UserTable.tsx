@@ -98,7 +98,7 @@ const Row = memo(
       <tr>
         <td>
           <span className="flex items-center gap-3">
-            <Avatar person={user} size={32} presence={presence} />
+            <Avatar user={user} size={32} presence={presence} />
             <span className="min-w-0">
               <span className="flex items-center gap-2">
                 <bdi className="truncate font-medium">{user.fullName}</bdi>

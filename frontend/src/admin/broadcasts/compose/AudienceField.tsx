@@ -138,7 +138,7 @@ function People({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
           <ChosenItem
             key={user.id}
             name={nameOfUser(user)}
-            face={<Avatar person={user} size={24} />}
+            face={<Avatar user={user} size={24} />}
             onRemove={() => onChange(ids.filter((id) => id !== user.id))}
           />
         ))}

@@ -95,9 +95,9 @@ function Entry({ entry }: { entry: LedgerEntry }) {
   const revision = earlier?.revision
   return (
     <li className="grid min-h-12 grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-3 rounded-[10px] px-2">
-      <Avatar person={user} size={32} />
+      <Avatar user={user} size={32} />
       <span className="min-w-0">
-        <UserLabel person={user} className="keep-edge block truncate font-medium" />
+        <UserLabel user={user} className="keep-edge block truncate font-medium" />
         <span className="block truncate text-cap text-muted">
           {earlier ? (
             <Trans>
