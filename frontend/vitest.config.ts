@@ -26,8 +26,8 @@ const common = {
 export const projects: TestProjectInlineConfiguration[] = [
   {
     plugins: [messages(), react()],
-    // Its scan of the page does not know our macros.
-    optimizeDeps: { noDiscovery: true },
+    // The environment of vitest's contexts. A scan for dependencies does not know the macros of the catalogue.
+    environments: { __vitest_vm__: { optimizeDeps: { noDiscovery: true } } },
     test: {
       ...common,
       name: 'page',

@@ -38,6 +38,7 @@ export { endSessionsOfUser } from './session.service.ts'
 export {
   createUser,
   INCLUDING_DELETED,
+  ACTIVE,
   NOT_DELETED,
   recordLastSeen,
   requireUsers,

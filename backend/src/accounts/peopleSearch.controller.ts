@@ -7,6 +7,7 @@ import type { Actor } from '../lib/delivery.ts'
 import type { CreateRateLimit } from '../lib/rateLimit.ts'
 import { userSearchFilter } from '../lib/names/userSearchFilter.ts'
 import { fieldCode, idListSchema, idSchema, limitSchema, textSchema, validate } from '../lib/validate.ts'
+import { ACTIVE } from './user.repository.ts'
 import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 import { toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 
@@ -56,7 +57,7 @@ export function createPeopleSearchController({
     // One row more than the page shows whether there is a next page.
     for (let rank = first; rank < ranks.length && found.length <= limit; rank += 1) {
       const records = await users
-        .find({ state: { $ne: 'deleted' }, ...ranks[rank], ...(rank === first && after(place)) })
+        .find({ ...ACTIVE, ...ranks[rank], ...(rank === first && after(place)) })
         .select(SHOWN)
         .sort({ fullNameKey: 1, _id: 1 })
         .limit(limit + 1 - found.length)

@@ -9,16 +9,20 @@ import { normalizeEmail, usernameKey } from '../lib/text.ts'
 import type { Models } from '../models/index.ts'
 import { nameFields, toUser, type UserModel, type UserRecord } from '../models/user.model.ts'
 
+/** The filter for accounts whose users can be found, added and written to. */
+export const ACTIVE = { state: { $nin: ['disabled' as const, 'deleted' as const] } }
 /** The filter for accounts that were not deleted. */
 export const NOT_DELETED = { state: { $ne: 'deleted' as const } }
 /** The filter for all accounts. A deleted one is shown as "Deleted account" where something of it is left. */
 export const INCLUDING_DELETED = {}
 
+type Among = typeof ACTIVE | typeof NOT_DELETED | typeof INCLUDING_DELETED
+
 /** Checks that there is an account for each of these different ids. @throws AppError `not_found` */
 export async function requireUsers(
   { User }: Pick<Models, 'User'>,
   ids: Types.ObjectId[],
-  among: typeof NOT_DELETED | typeof INCLUDING_DELETED = NOT_DELETED,
+  among: Among = ACTIVE,
 ): Promise<void> {
   if (ids.length === 0) return
   const found = await User.countDocuments({ _id: { $in: ids }, ...among })
@@ -29,7 +33,7 @@ export async function requireUsers(
 export async function usersById(
   { User }: Pick<Models, 'User'>,
   ids: Types.ObjectId[],
-  among: typeof NOT_DELETED | typeof INCLUDING_DELETED = INCLUDING_DELETED,
+  among: Among = INCLUDING_DELETED,
 ): Promise<ReadonlyMap<string, User>> {
   const found =
     ids.length === 0

@@ -149,6 +149,7 @@ export function createAdminUserController({
       const before = await existing(id)
       const after = before.state === state ? before : await change(before, { state }, { state: before.state })
       if (state === 'disabled') await endSessionsOfUser(Session, delivery, before._id)
+      if (before.state !== state) delivery.userChanged(toUser(after))
       return toAdminUser(after)
     })
   }

@@ -71,7 +71,7 @@ export interface BroadcastController {
   /**
    * Sends a broadcast, or schedules it when `sendAt` is in the future. When the call resolves, a broadcast that is due
    * was sent. The state of the broadcast refuses a repeat, unless it has the key of the request that sent it.
-   * @throws AppError `invalid_input` (it has no text, or expires before it is sent), `not_found`, `broadcast_state`
+   * @throws AppError `invalid_input` (it has no text, reaches no user, or expires before it is sent), `not_found`, `broadcast_state`
    */
   send(actor: Actor, input: unknown): Promise<Broadcast>
 
@@ -292,6 +292,9 @@ export function createBroadcastController({
       const now = new Date()
       const dueAt = sendAt && sendAt > now ? sendAt : now
       if (expiresAt && expiresAt <= dueAt) throw invalidField('expiresAt', 'must_be_after_sending')
+      const { audience, createdBy } = content
+      if (audience.kind !== 'everybody' && (await countUsers(models, audience, createdBy)) === 0)
+        throw invalidField('audience', 'reaches_no_user')
       // The broadcast is sent only as it was checked: an edit at this moment must be checked too.
       const unchanged = {
         _id: new Types.ObjectId(id),

@@ -1,5 +1,6 @@
 import { Types } from 'mongoose'
 import type { BroadcastAudience } from '../contract/index.ts'
+import { ACTIVE } from '../accounts/index.ts'
 import type { Models } from '../models/index.ts'
 import { IS_MEMBER } from '../models/participant.model.ts'
 
@@ -22,7 +23,7 @@ export async function* usersOf(
     ? membersOf(models, audience.ids)
     : matchingUsers(models, audience)) {
     const active = await models.User.find(
-      { _id: { $in: candidates }, createdAt: { $lte: asOf }, state: { $nin: ['disabled', 'deleted'] } },
+      { _id: { $in: candidates }, createdAt: { $lte: asOf }, ...ACTIVE },
       { _id: 1 },
     ).lean()
     yield active.flatMap(({ _id }) => (_id.equals(authorId) ? [] : [_id]))

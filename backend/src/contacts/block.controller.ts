@@ -77,7 +77,7 @@ export function createBlockController({ models, log, delivery, changeLimit }: Bl
       }
       await changeLimit.take(actor.userId)
       const [blockerId, blockedId] = [new Types.ObjectId(actor.userId), new Types.ObjectId(userId)]
-      await requireUsers(models, [blockedId])
+      await requireUsers(models, [blockedId], NOT_DELETED)
       const conversationId = directConversationId(blockerId, blockedId)
       const row = await Participant.findOne({ conversationId, userId: blockerId }).lean()
       const block = {

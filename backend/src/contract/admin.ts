@@ -3,13 +3,9 @@ import type { GroupEvent } from './group.ts'
 import type { MessageKind } from './message.ts'
 import type { Page } from './page.ts'
 import type { ProblemCode } from './problem.ts'
-import type { OwnUser, User, UserId, UserRole } from './user.ts'
+import type { AccountState, OwnUser, User, UserId, UserRole } from './user.ts'
 
 /** The types of `/api/admin`, which only admins can use. */
-
-export const ACCOUNT_STATES = ['active', 'disabled', 'deleted'] as const
-/** `disabled`: the user cannot sign in; everything else stays. `deleted`: at most the user's messages are left. */
-export type AccountState = (typeof ACCOUNT_STATES)[number]
 
 /** A user as admins see them. */
 export interface AdminUser extends Omit<OwnUser, 'hidesReadReceipts'> {

@@ -54,6 +54,7 @@ export const FIELD_CODES = {
   all_or_none_of: { fields: 'list' },
   too_far_ahead: { max: 'seconds' },
   must_be_after_sending: {},
+  reaches_no_user: {},
   must_be_another_user: {},
   for_announcements_only: {},
   no_such_revision: {},

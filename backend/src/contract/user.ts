@@ -4,6 +4,10 @@ export type UserId = string
 export const USER_ROLES = ['admin', 'member'] as const
 export type UserRole = (typeof USER_ROLES)[number]
 
+export const ACCOUNT_STATES = ['active', 'disabled', 'deleted'] as const
+/** `disabled`: the user cannot sign in; everything else stays. `deleted`: at most the user's messages are left. */
+export type AccountState = (typeof ACCOUNT_STATES)[number]
+
 /** The public data of a user. */
 export interface User {
   id: UserId
@@ -27,6 +31,8 @@ export interface User {
   statusText: string
   /** Another account has a full name that looks the same, so a page shows the username beside the name. */
   hasNamesake?: true
+  /** Absent for an active account. An account in another state reads nothing and cannot be found. */
+  state?: AccountState
 }
 
 /** A user as they see themselves. */

@@ -4,11 +4,11 @@ import type { Actor } from '../lib/delivery.ts'
 import { directConversationId, type ConversationRecord } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
-import { NOT_DELETED } from '../accounts/index.ts'
+import { ACTIVE } from '../accounts/index.ts'
 
 /**
  * Returns the direct conversation of the actor and another user. Creates it when there is none.
- * @throws AppError `not_found` when there is no such user
+ * @throws AppError `not_found` when there is no such user, or the account is disabled
  */
 export async function openDirectConversation(
   models: Models,
@@ -20,7 +20,7 @@ export async function openDirectConversation(
   const _id = directConversationId(own, other)
   const known = await models.Conversation.findById(_id).lean()
   if (known) return known
-  if (!(await models.User.exists({ _id: other, ...NOT_DELETED }))) throw new AppError('no_such_user')
+  if (!(await models.User.exists({ _id: other, ...ACTIVE }))) throw new AppError('no_such_user')
 
   // The conversation is stored last. A crash in between leaves `participants` without a conversation, which no user
   // sees and the next try uses.

@@ -216,6 +216,7 @@ const FIELD_TEXTS: { readonly [C in FieldCode]: Text<FieldParams<C>> } = {
   all_or_none_of: ({ fields }) => `give all of ${fields.join(', ')}, or none`,
   too_far_ahead: ({ max }) => `must be at most ${Math.floor(max / 86_400)} days ahead`,
   must_be_after_sending: () => 'must be after the time of sending',
+  reaches_no_user: () => 'has no user with an active account',
   must_be_another_user: () => 'must be another person',
   for_announcements_only: () => 'is for announcements only',
   no_such_revision: () => 'does not exist yet',

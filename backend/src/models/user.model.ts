@@ -109,6 +109,7 @@ type PublicFields = Pick<
   | 'bio'
   | 'statusText'
   | 'hasNamesake'
+  | 'state'
 >
 
 /** Returns a user as other users see them. */
@@ -124,6 +125,7 @@ export function toUser(record: PublicFields): User {
     bio: record.bio,
     statusText: record.statusText,
     ...(record.hasNamesake === true && { hasNamesake: true }),
+    ...(record.state !== 'active' && { state: record.state }),
   }
 }
 
@@ -140,7 +142,7 @@ export function toOwnUser(
 }
 
 /** Returns a user as admins see them. A deleted account has no e-mail address. */
-export function toAdminUser(record: PublicFields & Pick<UserRecord, 'email' | 'state' | 'mutedUntil'>): AdminUser {
+export function toAdminUser(record: PublicFields & Pick<UserRecord, 'email' | 'mutedUntil'>): AdminUser {
   const { email, state } = record
   return { ...toUser(record), email: state === 'deleted' ? '' : email, state, mutedUntil: muteOf(record) }
 }

@@ -15,6 +15,7 @@ import { DropZone } from '../attachments/DropZone.tsx'
 import { AnnouncementsFooter } from '../announcements/AnnouncementsFooter.tsx'
 import { Composer } from '../composer/Composer.tsx'
 import { BlockedFooter } from './BlockedFooter.tsx'
+import { InactiveFooter } from './InactiveFooter.tsx'
 import { ConversationHeader, type InfoPane } from './ConversationHeader.tsx'
 import { EditComposer } from '../composer/EditComposer.tsx'
 import { useEditing } from '../composer/useEditing.ts'
@@ -151,7 +152,7 @@ function Droppable({
   children: React.ReactNode
 }) {
   const blocked = useIsBlocked(conversation.peer?.id)
-  if (conversation.kind === 'broadcast' || blocked) return children
+  if (conversation.kind === 'broadcast' || blocked || conversation.peer?.state) return children
   return (
     <DropZone conversationId={conversation.id} receiver={titleOf(conversation, user.id)}>
       {children}
@@ -170,6 +171,7 @@ function Foot({
 }) {
   const blocked = useIsBlocked(conversation.peer?.id)
   if (conversation.kind === 'broadcast') return <AnnouncementsFooter user={user} />
+  if (conversation.peer?.state) return <InactiveFooter state={conversation.peer.state} />
   if (blocked && conversation.peer) return <BlockedFooter user={conversation.peer} />
   return <Composer conversation={conversation} ownId={user.id} onEditLast={onEditLast} />
 }

@@ -81,6 +81,7 @@ const FIELD_TEXTS: { readonly [C in FieldCode]: Text<FieldParams<C>> } = {
   all_or_none_of: notValid,
   too_far_ahead: ({ max }) => daysAhead(Math.floor(max / 86_400)),
   must_be_after_sending: () => t`Choose a time after the time of sending.`,
+  reaches_no_user: () => t`Choose users whose accounts are active.`,
   must_be_another_user: () => t`Choose another person.`,
   for_announcements_only: () => t`Only announcements can have this.`,
   no_such_revision: notValid,

@@ -82,7 +82,9 @@ function Card({ user, isSelf }: { user: User; isSelf: boolean }) {
           </button>
         </div>
       )}
-      <div className="mt-4 grid">{isSelf ? <EditLink /> : !blocked && <MessageButton user={user} />}</div>
+      <div className="mt-4 grid">
+        {isSelf ? <EditLink /> : !blocked && !user.state && <MessageButton user={user} />}
+      </div>
       {user.bio !== '' && (
         <section className="mt-5" aria-labelledby="profile-bio">
           <h4 id="profile-bio" className="flex min-h-8 items-center text-sec font-semibold">

@@ -2,6 +2,7 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { Message, MessagePage, SendMessageInput } from 'backend/contract'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { storeUser } from '../../src/app/storeUser.action.ts'
 import { getChat } from '../../src/conversations/conversation.api.ts'
 import { listMessages } from '../../src/timeline/message.api.ts'
 import { ApiProblem } from '../../src/connection/problem.model.ts'
@@ -51,6 +52,21 @@ const waitForUnread = (conversationId: string, fits: (unread: number) => boolean
 const textbox = () => screen.getByRole('textbox')
 const direct = (seq: number, more: Parameters<typeof conversation>[0] = {}) =>
   conversation({ peer: kofi, lastMessage: message({ seq, senderId: kofi.id }), ...more })
+
+test('[E15] an account that is not active cannot be written to, until it is active again', async () => {
+  const chat = direct(1)
+  hold(chat, run(chat.id, kofi.id, 1))
+  await openPane(chat.id)
+  expect(textbox()).toBeEnabled()
+  act(() => storeUser({ ...kofi, state: 'disabled' }))
+  expect(screen.queryByRole('textbox')).toBeNull()
+  expect(screen.getByText(/^This account is disabled/)).toBeInTheDocument()
+  expect(screen.getByText('Disabled account')).toBeInTheDocument()
+  act(() => storeUser({ ...kofi, state: 'deleted' }))
+  expect(screen.getByText(/^This account was deleted/)).toBeInTheDocument()
+  act(() => storeUser(kofi))
+  expect(textbox()).toBeEnabled()
+})
 
 describe('the header', () => {
   test('says who it is and whether they are there, as that changes', async () => {
