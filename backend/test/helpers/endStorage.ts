@@ -1,4 +1,4 @@
-import { BroadcastChannel, isMainThread, workerData } from 'node:worker_threads'
+import { BroadcastChannel, isMainThread, resourceLimits } from 'node:worker_threads'
 
 /*
  * Loaded into a server and its threads before their own code (`node --import`). On SIGUSR2 the thread that writes the database ends by
@@ -7,7 +7,8 @@ import { BroadcastChannel, isMainThread, workerData } from 'node:worker_threads'
 const crash = new BroadcastChannel('endStorage')
 crash.unref()
 if (isMainThread) process.once('SIGUSR2', () => crash.postMessage('now'))
-else if ((workerData as { role?: string } | null)?.role === 'writer')
+// The threads of the database have a small young generation. Without load there is only the writer.
+else if (resourceLimits.maxYoungGenerationSizeMb === 8)
   crash.addEventListener('message', () => {
     setImmediate(() => {
       throw new Error('The test ends this thread')
