@@ -1,8 +1,10 @@
 import { t } from '@lingui/core/macro'
-import type { Conversation, Message, MessageReceipt, OwnUser } from 'backend/contract'
+import type { Conversation, Message, MessageReceipt, OwnUser, UserId } from 'backend/contract'
 import { messageReceipts } from '../timeline/message.api.ts'
 import { fullTime } from '../lib/format.ts'
 import { plainText } from '../lib/plainText.ts'
+import { useUser } from '../people/people.store.ts'
+import { UserLabel } from '../people/UserLabel.tsx'
 import { useMessages } from '../timeline/messages.store.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Bone, Skeleton } from '../ui/Skeleton.tsx'
@@ -32,6 +34,7 @@ export function MessageInfoDialog({ conversation, row, user, onClose }: MessageI
           {row.title ?? (kind === 'broadcast' ? plainText(row.text) : row.text)}
         </p>
         <dl className="mt-4 space-y-3">
+          {!row.own && <Sender userId={row.senderId} />}
           <Fact name={t`Sent`} at={row.createdAt} />
           {message?.editedAt && <Fact name={t`Edited`} at={message.editedAt} />}
           {toPeer && message && <Receipts conversation={conversation} message={message} user={user} />}
@@ -39,6 +42,16 @@ export function MessageInfoDialog({ conversation, row, user, onClose }: MessageI
         {toMany && message && <MessageRecipients conversationId={id} seq={message.seq} />}
       </div>
     </Dialog>
+  )
+}
+
+function Sender({ userId }: { userId: UserId }) {
+  const sender = useUser(userId)
+  return (
+    <div>
+      <dt className="field-label">{t`From`}</dt>
+      <dd className="mt-0.5 text-ui">{sender ? <UserLabel user={sender} /> : <Bone className="h-4 w-40" />}</dd>
+    </div>
   )
 }
 

@@ -80,7 +80,9 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
         />
         <VersionConflict draft={draft} saved={user} />
         <Refusal>{reason !== null && t`Not saved. ${reason}`}</Refusal>
-        <div className="flex min-h-11 flex-wrap items-center gap-2">
+        <div
+          className={`flex min-h-11 flex-wrap items-center gap-2 ${changed ? 'sticky bottom-0 z-10 bg-base-100 py-2' : ''}`}
+        >
           <Button type="submit" variant="primary" size="sm" pending={state === 'saving'}>
             {t`Save`}
           </Button>

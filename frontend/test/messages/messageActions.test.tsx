@@ -409,11 +409,13 @@ describe('the info of a message', () => {
     expect(await screen.findByText('Not shown, because you hide your read receipts')).toBeInTheDocument()
   })
 
-  test('asks nothing about what others wrote', async () => {
+  test('[G] says from whom a message of another user is, and asks nothing about it', async () => {
     await open()
     openMenuOn('Gate B opens at 06:45')
     await choose('Info')
-    expect(screen.getAllByRole('definition')).toHaveLength(1)
+    const facts = screen.getAllByRole('definition')
+    expect(facts).toHaveLength(2)
+    expect(facts[0]).toHaveTextContent('Kofi Boateng')
     expect(messageReceipts).not.toHaveBeenCalled()
   })
 })
