@@ -99,8 +99,13 @@ async function sendFile(visitor: Visitor, file: GivenFile): Promise<void> {
   await visitor.page.getByRole('button', { name: 'Send', exact: true }).click()
 }
 
-/** A browser drops the cookie at the moment at which its token expires. */
-async function expireAccess({ context }: Visitor): Promise<void> {
+/**
+ * A browser drops the cookie at the moment at which its token expires. The page is loaded anew before: it takes an answer of the last
+ * seconds for true, and no token expires twice in so short a time.
+ */
+async function expireAccess({ context, page }: Visitor): Promise<void> {
+  await page.reload()
+  await expect(page.getByRole('log').getByText('Look')).toBeVisible()
   await context.clearCookies({ name: /access/ })
 }
 
