@@ -147,7 +147,7 @@ function BubbleContent({ row, state }: { row: MessageRow; state: SendState | nul
               className={`message-text ${emoji ? 'text-[2rem] leading-[2.5rem]' : ''} ${fold.isFolded ? FOLDED : ''}`}
               data-folded={fold.isFolded || undefined}
             >
-              <MessageText text={text} />
+              <MessageText text={text} isFolded={fold.isFolded} />
               {!ownLine && room}
             </p>
             <FoldButton fold={fold} />
