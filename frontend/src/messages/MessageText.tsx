@@ -2,8 +2,8 @@ import { memo } from 'react'
 import { tokenize, type Token } from './links.parser.ts'
 import { TextLink } from './TextLink.tsx'
 
-/** How much of a folded text is drawn: more than there is room for above the fold, and less than costs a reader's page time. */
-const FOLDED_CHARACTERS = 3000
+/** How much of a folded text is drawn: a little more than there is room for above the fold. */
+const FOLDED_CHARACTERS = 2400
 
 interface MessageTextProps {
   text: string
