@@ -1,4 +1,7 @@
-import unhomoglyph from 'unhomoglyph'
+import { createRequire } from 'node:module'
+import type Unhomoglyph from 'unhomoglyph'
+
+let table: typeof Unhomoglyph | undefined
 
 /**
  * Returns the skeleton of a username: names that look the same have the same one (UTS 39, section 4). `b0ss` and
@@ -21,5 +24,8 @@ export function fullNameSkeleton(fullName: string): string {
 }
 
 function prototypes(text: string): string {
-  return unhomoglyph(text.normalize('NFD').replace(/\p{Default_Ignorable_Code_Point}+/gu, '')).normalize('NFD')
+  // Loaded at the first use: the table takes 50 ms, which a start need not wait for.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `require` is untyped
+  table ??= createRequire(import.meta.url)('unhomoglyph') as typeof Unhomoglyph
+  return table(text.normalize('NFD').replace(/\p{Default_Ignorable_Code_Point}+/gu, '')).normalize('NFD')
 }

@@ -17,20 +17,37 @@ const OWN_WORDS = ['Deleted account', 'Announcements', 'Everyone', 'Everybody', 
 const OFFICES = ['Admin', 'Admins', 'Administrator', 'Moderator', 'System', 'Support', 'Root', 'Parley']
 
 const spellings = (word: string): string[] => [word, word.toLowerCase(), word.toUpperCase()].map(skeleton)
-const usernames = new Set(USERNAMES.flatMap(spellings))
-const mentions = new Set(MENTIONS.map(skeleton))
-const ownWords = new Set(OWN_WORDS.map(fullNameSkeleton))
-const offices = new Set(OFFICES.map(fullNameSkeleton))
+
+interface Reserved {
+  usernames: ReadonlySet<string>
+  mentions: ReadonlySet<string>
+  ownWords: ReadonlySet<string>
+  offices: ReadonlySet<string>
+}
+
+let looks: Reserved | undefined
+
+/** Returns how the reserved names look. Made at the first use, because it loads the table of looks. */
+function reserved(): Reserved {
+  return (looks ??= {
+    usernames: new Set(USERNAMES.flatMap(spellings)),
+    mentions: new Set(MENTIONS.map(skeleton)),
+    ownWords: new Set(OWN_WORDS.map(fullNameSkeleton)),
+    offices: new Set(OFFICES.map(fullNameSkeleton)),
+  })
+}
 
 /** Tells whether only an admin may have this username. */
 export function isReservedUsername(username: string): boolean {
   const name = username.replace(/[._-]/gu, '')
   const key = skeleton(name.toLowerCase())
+  const { usernames, mentions } = reserved()
   return usernames.has(skeleton(name)) || usernames.has(key) || mentions.has(key)
 }
 
 /** Tells whether an account with this role may not have this full name. */
 export function isReservedFullName(fullName: string, role: 'admin' | 'member'): boolean {
   const key = fullNameSkeleton(fullName)
+  const { ownWords, offices } = reserved()
   return ownWords.has(key) || (role !== 'admin' && offices.has(key))
 }
