@@ -17,6 +17,17 @@ const test = base.extend<{ line: LineProxy }>({
 
 const offline = ({ page }: Visitor) => page.getByText(/^Offline/).first()
 
+/** Lets two users open their conversation, with one message that both see. */
+async function talk(signUp: (fullName: string) => Promise<Visitor>, text: string) {
+  const amara = await signUp('Amara Okafor')
+  const kofi = await signUp('Kofi Boateng')
+  await openChatWith(amara, 'Kofi Boateng')
+  await send(amara, text)
+  await openChatWith(kofi, 'Amara Okafor')
+  await expect(log(kofi).getByText(text)).toBeVisible()
+  return { amara, kofi }
+}
+
 for (const fault of ['refuse', 'swallow', 'buffer'] as const) {
   test(`[E7] a page whose network harms WebSocket (${fault}) polls, and the next page begins with polling`, async ({
     signUp,
@@ -53,12 +64,7 @@ test('[E12] a dead connection is replaced when the network changes, the page is 
   line: proxy,
 }) => {
   test.slow()
-  const amara = await signUp('Amara Okafor')
-  const kofi = await signUp('Kofi Boateng')
-  await openChatWith(amara, 'Kofi Boateng')
-  await send(amara, 'Before')
-  await openChatWith(kofi, 'Amara Okafor')
-  await expect(log(kofi).getByText('Before')).toBeVisible()
+  const { amara, kofi } = await talk(signUp, 'Before')
 
   // A missing acknowledgement.
   proxy.blackHole()
@@ -79,12 +85,7 @@ test('[E12] a dead connection is replaced when the network changes, the page is 
 
 test('[E13] a page that was offline learns the new names of people', async ({ signUp, server }) => {
   test.slow()
-  const amara = await signUp('Amara Okafor')
-  const kofi = await signUp('Kofi Boateng')
-  await openChatWith(amara, 'Kofi Boateng')
-  await send(amara, 'Before')
-  await openChatWith(kofi, 'Amara Okafor')
-  await expect(log(kofi).getByText('Before')).toBeVisible()
+  const { amara, kofi } = await talk(signUp, 'Before')
   await kofi.context.setOffline(true)
   await expect(offline(kofi)).toBeVisible()
   const data = { fullName: 'Amara Diallo', statusText: 'In the garden' }
@@ -113,12 +114,7 @@ async function expireAccess({ context, page }: Visitor): Promise<void> {
 
 test('[E6] pictures, videos, recordings and downloads survive an expired access token', async ({ signUp }) => {
   test.slow()
-  const amara = await signUp('Amara Okafor')
-  const kofi = await signUp('Kofi Boateng')
-  await openChatWith(amara, 'Kofi Boateng')
-  await send(amara, 'Look')
-  await openChatWith(kofi, 'Amara Okafor')
-  await expect(log(kofi).getByText('Look')).toBeVisible()
+  const { amara, kofi } = await talk(signUp, 'Look')
 
   // The picture comes by the connection, which needs no token any more.
   await expireAccess(kofi)

@@ -22,12 +22,6 @@ export function requestKey(action: readonly string[], idempotencyKey: string): s
   return hashOf([...action, idempotencyKey])
 }
 
-/** Returns the hash of the fields that a repeat must have again. Never pass a password or a token. */
-function requestHash(body: Readonly<Record<string, unknown>>): string {
-  // A repeat of the same client has the same order of fields. The schema sets it anyway.
-  return hashOf(body)
-}
-
 /** Checks that a repeat asks for the same as the first request of its key. @throws AppError `idempotency_key_reused` */
 export function requireSameRequest(isSame: boolean): void {
   if (!isSame) throw new AppError('idempotency_key_reused')
@@ -43,12 +37,15 @@ export interface RequestFields {
   requestHash?: string
 }
 
-/** Returns the fields of a new document; none without a key. */
+/**
+ * Returns the fields of a new document; none without a key.
+ * @param body the fields that a repeat must have again, in the order of the schema. Never pass a password or a token
+ */
 export function requestFields(
   action: readonly string[],
   idempotencyKey: string | undefined,
   body: Readonly<Record<string, unknown>>,
 ): RequestFields {
   if (idempotencyKey === undefined) return {}
-  return { requestKey: requestKey(action, idempotencyKey), requestHash: requestHash(body) }
+  return { requestKey: requestKey(action, idempotencyKey), requestHash: hashOf(body) }
 }

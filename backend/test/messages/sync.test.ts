@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { LIMITS, type SyncPage } from '../../src/contract/index.ts'
+import { LIMITS } from '../../src/contract/index.ts'
+import { syncAll } from '../helpers/groups.ts'
 import { newId, next, person, request, type Person } from '../helpers/people.ts'
 import { startServer } from '../helpers/startServer.ts'
 
@@ -14,31 +15,6 @@ async function team<const Names extends readonly string[]>(
 
 const send = async (from: Person, to: Person, text: string) =>
   (await from.post('/api/messages', { receiverId: to.id, text, clientMessageId: newId() })).body
-
-async function syncAll(someone: Person, since: string | null, held: Record<string, number> = {}): Promise<SyncPage> {
-  const all: SyncPage = {
-    conversations: [],
-    messages: [],
-    reload: [],
-    left: [],
-    users: [],
-    reloadUsers: false,
-    usersRev: 0,
-    nextCursor: null,
-    until: '',
-  }
-  let cursor: string | undefined
-  do {
-    const { status, body } = await someone.post('/api/sync', { since, held, ...(cursor && { cursor }) })
-    expect(status).toBe(200)
-    all.conversations.push(...body.conversations)
-    all.messages.push(...body.messages)
-    all.reload.push(...body.reload)
-    all.until = body.until
-    cursor = body.nextCursor ?? undefined
-  } while (cursor)
-  return all
-}
 
 test('[REV1] a sync returns messages, edits and deletes of held conversations, in the order in which they happened', async () => {
   const [ada, grace] = await team('ada', 'grace')

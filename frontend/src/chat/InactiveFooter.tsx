@@ -3,7 +3,7 @@ import type { AccountState } from 'backend/contract'
 import { UserX } from 'lucide-react'
 import { Icon } from '../ui/Icon.tsx'
 
-/** Shows in place of the composer that the account of the other user is not active, so nobody would read a message. */
+/** Shows in place of the composer that the account of the other user is not active: a message would not be read. */
 export function InactiveFooter({ state }: { state: AccountState }) {
   return (
     <div className="flex items-center justify-center gap-3 border-t border-line px-4 pt-3 pb-[calc(12px+env(safe-area-inset-bottom))] text-center text-sec text-muted">

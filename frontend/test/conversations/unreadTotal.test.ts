@@ -5,7 +5,7 @@ import { request } from '../../src/connection/socket.client.ts'
 import { useConversations, useUnreadTotal } from '../../src/conversations/conversations.store.ts'
 import { forgetSync, sync } from '../../src/app/sync.service.ts'
 import { refusal } from '../helpers/page.tsx'
-import { broadcast, conversation, message } from '../generators/index.ts'
+import { broadcast, conversation, message, syncPage } from '../generators/index.ts'
 import { signIn } from '../helpers/chat.tsx'
 
 vi.mock(import('../../src/connection/socket.client.ts'), async () =>
@@ -19,17 +19,7 @@ beforeEach(() => {
   forgetSync()
   useConversations.getState().forget()
   signIn()
-  vi.mocked(request).mockResolvedValue({
-    conversations: [],
-    messages: [],
-    reload: [],
-    left: [],
-    users: [],
-    reloadUsers: false,
-    usersRev: 0,
-    nextCursor: null,
-    until: 'now',
-  } as never)
+  vi.mocked(request).mockResolvedValue(syncPage() as never)
   vi.mocked(getChat).mockResolvedValue(broadcast({ lastMessage: null }))
 })
 

@@ -10,6 +10,7 @@ import type {
   OwnUser,
   PendingBroadcast,
   Problem,
+  SyncPage,
   User,
 } from 'backend/contract'
 
@@ -176,6 +177,22 @@ export function problem(given: Partial<Problem> = {}): Problem {
     status: 500,
     code: 'internal',
     detail: 'Something went wrong on the server.',
+    ...given,
+  }
+}
+
+/** An answer to `sync`, by default without a change. */
+export function syncPage(given: Partial<SyncPage> = {}): SyncPage {
+  return {
+    conversations: [],
+    messages: [],
+    reload: [],
+    left: [],
+    users: [],
+    reloadUsers: false,
+    usersRev: 0,
+    nextCursor: null,
+    until: '2026-01-01T00:00:00.000Z',
     ...given,
   }
 }

@@ -21,8 +21,9 @@ import { TransactionRunner } from './transactionRunner.ts'
 import { CommittedView } from './committedView.ts'
 
 /*
- * The entry of a thread. It serves one database until that is closed, then the next one. The writer also reads while there is no reader, and readers start under load. A thread runs
- * one command at a time, and takes all messages that arrived meanwhile.
+ * The entry of a thread. It serves one database until that is closed, then the next one. The writer also reads while
+ * there is no reader, and readers start under load. A thread runs one command at a time, and takes all messages that
+ * arrived meanwhile.
  */
 parentPort?.on('message', ({ port, options }: OpenMessage) => open(port, options))
 
