@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket as TcpSocket } from 'node:net'
 import type { CostLimits } from '../lib/limits/costLimits.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -31,7 +31,8 @@ export function cutSlowConsumers(
   { waitingBytesPerConnection, waitingBytes }: Limits,
   logger: Logger,
 ): { close(): void } {
-  const tcpSockets = new Set<TcpSocket>()
+  /** The open TCP connections, each with its requests that are not answered. */
+  const tcpSockets = new Map<TcpSocket, Set<ServerResponse>>()
   let created = 0
   let isScheduled = false
 
@@ -54,8 +55,8 @@ export function cutSlowConsumers(
       if (bytes > waitingBytesPerConnection) cut()
       else all.push({ bytes, cut })
     }
-    for (const socket of tcpSockets) {
-      const bytes = socket.writableLength
+    for (const [socket, answers] of tcpSockets) {
+      const bytes = waitingAnswerBytes(socket, answers)
       if (bytes === 0 || upgraded.has(socket)) continue
       const cut = () => {
         logger.warn({ address: socket.remoteAddress, bytes }, 'an answer was read too slowly and was cut')
@@ -83,11 +84,26 @@ export function cutSlowConsumers(
 
   io.engine.on('connection', (conn: Connection) => void conn.on('packetCreate', countPacket))
   http.on('connection', (socket) => {
-    tcpSockets.add(socket)
+    tcpSockets.set(socket, new Set())
     socket.once('close', () => tcpSockets.delete(socket))
+  })
+  http.on('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
+    const answers = tcpSockets.get(socket)
+    answers?.add(answer)
+    answer.once('close', () => answers?.delete(answer))
   })
   const sweep = setInterval(measure, SWEEP_MS).unref()
   return { close: () => clearInterval(sweep) }
+}
+
+/**
+ * Returns the bytes of answers that the system has not taken yet. A client may send requests before it reads: the first
+ * answer waits in its connection, the others in themselves.
+ */
+function waitingAnswerBytes(socket: TcpSocket, answers: ReadonlySet<ServerResponse>): number {
+  let bytes = socket.writableLength
+  for (const answer of answers) if (!answer.socket) bytes += answer.writableLength
+  return bytes
 }
 
 /** Returns the bytes of the packets that the transport has not taken yet. */

@@ -26,7 +26,7 @@ test.skipIf(ONE_NODE)(
     )
     // The second node finds them by its own poll. Both poll when a broadcast is sent now.
     const statesNow = async () => {
-      await send(boss, { title: 'A nudge', audience: { kind: 'roles', roles: ['admin'] } })
+      await send(boss, { title: 'A nudge', audience: { kind: 'people', ids: [readers[11]!.id] } })
       return Promise.all(scheduled.map(async ({ id }) => (await boss.get(`/api/admin/broadcasts/${id}`)).body.state))
     }
     await expect.poll(statesNow, { timeout: 60_000 }).toEqual(['sent', 'sent', 'sent'])
