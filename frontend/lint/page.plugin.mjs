@@ -245,6 +245,40 @@ const overlay = {
 }
 const OVERLAY_ROLES = new Set(['dialog', 'alertdialog', 'menu', 'listbox'])
 
+const KEPT = 'It stores a time that only this browser reads, after a reload too. A clock that was set costs'
+const SLEEP = 'A sleep of the computer must count, and performance.now() may stand still then. A clock that was set costs'
+/** The files that may read the computer's clock, and why. */
+const OWN_CLOCK = {
+  'lib/serverClock.ts': 'It is the clock of the server.',
+  'connection/access.storage.ts': `${KEPT} a refresh of the access token.`,
+  'connection/socket.transports.ts': `${KEPT} a try of WebSocket.`,
+  'drafts/draft.storage.ts': `${KEPT} the order in which old drafts are removed.`,
+  'outbox/outbox.storage.ts': `${KEPT} nothing: a number is always above the ones before.`,
+  'connection/line.probe.ts': `${SLEEP} a probe.`,
+  'connection/socket.client.ts': `${SLEEP} a try of the other transport.`,
+}
+
+/** A computer's clock may be hours wrong, so the page judges times by the server's clock: lib/serverClock.ts. */
+const serverClock = {
+  create(context) {
+    if (Object.keys(OWN_CLOCK).some((file) => context.filename.replaceAll('\\', '/').endsWith(`/src/${file}`))) return {}
+    const report = (node) =>
+      context.report({
+        node,
+        message:
+          "This is the computer's clock. Use serverNow() for times of the server, performance.now() for lengths of time.",
+      })
+    return {
+      MemberExpression(node) {
+        if (nameOf(node.object) === 'Date' && nameOf(node.property) === 'now') report(node)
+      },
+      NewExpression(node) {
+        if (nameOf(node.callee) === 'Date' && node.arguments.length === 0) report(node)
+      },
+    }
+  },
+}
+
 export default {
   meta: { name: 'page' },
   rules: {
@@ -254,5 +288,6 @@ export default {
     'physical-direction': physicalDirection,
     'server-text': serverText,
     overlay,
+    'server-clock': serverClock,
   },
 }

@@ -33,16 +33,24 @@ export const roleSchema = z.strictObject({ id: idSchema, role: oneOf(USER_ROLES)
   UserRoleInput & { id: string }
 >
 
-export const muteSchema = z.strictObject({
-  id: idSchema,
-  until: z.iso
-    .datetime({ offset: true, error: fieldCode('must_be_time') })
-    .refine(
-      (text) => Date.parse(text) <= Date.now() + LIMITS.muteSecondsMax * 1000,
-      fieldCode('too_far_ahead', { max: LIMITS.muteSecondsMax }),
-    )
-    .nullable(),
-}) satisfies z.ZodType<MuteInput & { id: string }>
+export const muteSchema = z
+  .strictObject({
+    id: idSchema,
+    seconds: z.number().int().min(1).max(LIMITS.muteSecondsMax).optional(),
+    until: z.iso
+      .datetime({ offset: true, error: fieldCode('must_be_time') })
+      .refine((text) => Date.parse(text) > Date.now(), fieldCode('must_be_in_future'))
+      .refine(
+        (text) => Date.parse(text) <= Date.now() + LIMITS.muteSecondsMax * 1000,
+        fieldCode('too_far_ahead', { max: LIMITS.muteSecondsMax }),
+      )
+      .nullable()
+      .optional(),
+  })
+  .refine(({ seconds, until }) => (seconds === undefined) !== (until === undefined), {
+    path: ['until'],
+    message: fieldCode('exactly_one_of', { fields: ['seconds', 'until'] }),
+  }) satisfies z.ZodType<MuteInput & { id: string }>
 
 export const deleteUserSchema = z.strictObject({
   id: idSchema,

@@ -71,7 +71,7 @@ export interface BroadcastController {
   /**
    * Sends a broadcast, or schedules it when `sendAt` is in the future. When the call resolves, a broadcast that is due
    * was sent. The state of the broadcast refuses a repeat, unless it has the key of the request that sent it.
-   * @throws AppError `invalid_input` (it has no text, reaches no user, or expires before it is sent), `not_found`, `broadcast_state`
+   * @throws AppError `invalid_input` (it has no text, reaches no user, `sendAt` is in the past, or it expires before it is sent), `not_found`, `broadcast_state`
    */
   send(actor: Actor, input: unknown): Promise<Broadcast>
 
@@ -290,6 +290,8 @@ export function createBroadcastController({
       const { sendAt, expiresAt, ...content } = before
       refuseEmpty(content, content.attachments)
       const now = new Date()
+      // A held broadcast is one whose time has passed. Sending it means now.
+      if (sendAt && sendAt <= now && content.state !== 'held') throw invalidField('sendAt', 'must_be_in_future')
       const dueAt = sendAt && sendAt > now ? sendAt : now
       if (expiresAt && expiresAt <= dueAt) throw invalidField('expiresAt', 'must_be_after_sending')
       const { audience, createdBy } = content

@@ -188,6 +188,7 @@ export function createLedgerController({
       const { id, everySeconds, until } = validate<z.output<typeof remindSchema>>(remindSchema, input)
       const record = await findSent(id)
       if (record.expiresAt && record.expiresAt <= new Date()) throw new AppError('broadcast_expired')
+      if (until !== undefined && Date.parse(until) <= Date.now()) throw invalidField('until', 'must_be_in_future')
       await remindLimit.take(id)
       if (everySeconds !== undefined && until !== undefined) {
         const nextAt = new Date(Date.now() + everySeconds * 1000)

@@ -50,8 +50,10 @@ export interface UserRoleInput {
 
 /** Body of `POST /api/admin/users/:id/mute`. */
 export interface MuteInput {
-  /** ISO 8601, at most `LIMITS.muteSecondsMax` in the future; null ends the mute. */
-  until: string | null
+  /** How long from now, up to `LIMITS.muteSecondsMax`. Exactly one of the two is given. */
+  seconds?: number | undefined
+  /** ISO 8601, in the future, up to `LIMITS.muteSecondsMax` from now; null ends the mute. */
+  until?: string | null | undefined
 }
 
 /** Query of `DELETE /api/admin/users/:id`. */

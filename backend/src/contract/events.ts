@@ -68,6 +68,8 @@ export interface Hello {
   maintenance: Maintenance | null
   /** How long a new access token is valid. A page that stays open refreshes before, so that pictures and videos go on loading. */
   accessSeconds: number
+  /** The server's time when the connection began, ISO 8601: the page judges times of the server by it, because its own clock may be wrong. */
+  serverTime: string
 }
 
 export interface ClientToServerEvents {

@@ -53,6 +53,7 @@ export const FIELD_CODES = {
   at_most_one_of: { fields: 'list' },
   all_or_none_of: { fields: 'list' },
   too_far_ahead: { max: 'seconds' },
+  must_be_in_future: {},
   must_be_after_sending: {},
   reaches_no_user: {},
   must_be_another_user: {},

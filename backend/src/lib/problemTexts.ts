@@ -215,6 +215,7 @@ const FIELD_TEXTS: { readonly [C in FieldCode]: Text<FieldParams<C>> } = {
   at_most_one_of: ({ fields }) => `give at most one of ${fields.join(', ')}`,
   all_or_none_of: ({ fields }) => `give all of ${fields.join(', ')}, or none`,
   too_far_ahead: ({ max }) => `must be at most ${Math.floor(max / 86_400)} days ahead`,
+  must_be_in_future: () => 'must be in the future',
   must_be_after_sending: () => 'must be after the time of sending',
   reaches_no_user: () => 'has no user with an active account',
   must_be_another_user: () => 'must be another person',

@@ -93,7 +93,7 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
       if (users.remove(userId, socket.id)) presence.local.left(userId)
       else updateActivity(userId)
     })
-    socket.emit('hello', { ...deps.hello, maintenance: deps.maintenance() })
+    socket.emit('hello', { ...deps.hello, maintenance: deps.maintenance(), serverTime: new Date().toISOString() })
     socket.emit('getOnlineUsers', presence.list())
     answerProbes(socket)
     handleEvents(socket, [...events, ownEvents(socket)], {

@@ -11,9 +11,10 @@ import { createLedgerRepository } from '../../src/broadcasts/ledger.repository.t
 import { createMessageLog } from '../../src/messageLog/messageLog.service.ts'
 import { team } from '../helpers/groups.ts'
 import { withStore } from '../helpers/openStore.ts'
-import { acknowledge, readAnnouncements, send } from './helpers.ts'
+import { acknowledge, draft, readAnnouncements, send } from './helpers.ts'
 
 const EVERY = 600
+const refused = (field: string) => ({ status: 400, body: { errors: [{ field, code: 'must_be_in_future' }] } })
 
 test('automatic reminders are sent on time by one of two nodes, also after a restart, until the set time', async () => {
   const { server, id, one, two } = await planned(4)
@@ -91,6 +92,21 @@ test('users who remind or acknowledge too often have to wait', async () => {
   for (let times = 0; times < 120; times += 1) expect((await acknowledge(one, id)).status).toBe(200)
   expect(await acknowledge(one, id)).toMatchObject(tooMany)
   expect((await readAnnouncements(one, seq ?? 0)).status).toBe(200)
+})
+
+test('[E8] a time that has passed is refused: nothing is sent, and no reminder begins', async () => {
+  const { people } = await team(['admin', 'one'])
+  const [admin] = people
+  if (!admin) throw new Error('No user')
+  const past = new Date(Date.now() - 3 * 3_600_000).toISOString()
+  // A page whose clock is 3 hours behind proposed this time.
+  const { id } = await draft(admin, { sendAt: past })
+  expect(await admin.post(`/api/admin/broadcasts/${id}/send`, {})).toMatchObject(refused('sendAt'))
+  expect((await admin.get(`/api/admin/broadcasts/${id}`)).body.state).toBe('draft')
+  const sent = await send(admin)
+  const every = { everySeconds: EVERY, until: past }
+  expect(await admin.post(`/api/admin/broadcasts/${sent.id}/remind`, every)).toMatchObject(refused('until'))
+  expect((await admin.get(`/api/admin/broadcasts/${sent.id}`)).body.reminders).toBeNull()
 })
 
 /** Creates a broadcast to two users with this many reminders, and stops its server. */

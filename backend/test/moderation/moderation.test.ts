@@ -242,3 +242,20 @@ test('no conversation is shown without a report about one of its messages', asyn
   for (const id of [report.id, message.conversationId, 'f'.repeat(24)])
     expect((await around(admin, id)).code).toBe('not_found')
 })
+
+test('[E8] an admin mutes for a length of time, which the server counts from its own time, and until no time that is over', async () => {
+  const { admin, grace, linus } = await three()
+  const mute = (input: object) => admin.post(`/api/admin/users/${grace.id}/mute`, input)
+  const before = Date.now()
+  const until = Date.parse((await mute({ seconds: 3600 })).body.mutedUntil)
+  expect(until).toBeGreaterThanOrEqual(before + 3_600_000)
+  expect(until).toBeLessThanOrEqual(Date.now() + 3_600_000)
+  expect((await write(grace, linus, 'More')).body.code).toBe('muted')
+  // A page whose clock is hours behind sent such a time, and no user was muted.
+  const past = new Date(Date.now() - 2 * 3_600_000).toISOString()
+  expect((await mute({ until: past })).body.errors).toMatchObject([{ field: 'until', code: 'must_be_in_future' }])
+  for (const input of [{}, { seconds: 60, until: soon() }])
+    expect((await mute(input)).body.errors).toMatchObject([{ field: 'until', code: 'exactly_one_of' }])
+  for (const seconds of [0, 1.5, 400 * 86_400]) expect((await mute({ seconds })).status).toBe(400)
+  expect((await admin.get(`/api/admin/users/${grace.id}`)).body.mutedUntil).toBe(new Date(until).toISOString())
+})

@@ -19,3 +19,12 @@ async function greeted(server: TestServer, { accessToken }: Person) {
   socket.connect()
   return hello
 }
+
+test('[E8] the first event of each connection tells the time of the server', async () => {
+  const server = await startServer()
+  const ada = await person(server, 'ada')
+  const before = Date.now()
+  const time = Date.parse((await greeted(server, ada)).serverTime)
+  expect(time).toBeGreaterThanOrEqual(before)
+  expect(time).toBeLessThanOrEqual(Date.now())
+})

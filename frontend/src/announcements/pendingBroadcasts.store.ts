@@ -11,6 +11,7 @@ import { create } from 'zustand'
 import * as api from './announcement.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { socket } from '../connection/socket.client.ts'
+import { atServerTime, serverNow, serverTime } from '../lib/serverClock.ts'
 import {
   onAcknowledgedElsewhere,
   readAcknowledged,
@@ -22,8 +23,6 @@ import { useMessages } from '../timeline/messages.store.ts'
 import { forgetOwnLedgerRows, resumeOwnLedgerRows } from './ownLedgerRows.store.ts'
 
 const RETRY_MS = 2000
-/** Longest delay of a browser's timer, ms. */
-const TIMER_MAX_MS = 2 ** 31 - 1
 
 interface PendingState {
   /** Broadcasts that wait for the user, in the server's order, without expired ones. */
@@ -55,15 +54,15 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
   /** Ignores answers for a user who signed out. */
   let generation = 0
   const sending = new Set<BroadcastId>()
-  let expiry: ReturnType<typeof setTimeout> | undefined
+  let cancelExpiry: (() => void) | undefined
 
   function put(items: readonly PendingBroadcast[]): void {
     const { acknowledged } = get()
     const waiting = items.filter((item) => !hasExpired(item) && !covers(acknowledged[item.id], item))
     set({ items: waiting.toSorted((a, b) => RANK[a.priority] - RANK[b.priority] || b.seq - a.seq) })
-    clearTimeout(expiry)
+    cancelExpiry?.()
     const next = Math.min(...waiting.map(({ expiresAt }) => (expiresAt === null ? Infinity : Date.parse(expiresAt))))
-    if (next < Infinity) expiry = setTimeout(() => put(get().items), Math.min(TIMER_MAX_MS, next - Date.now()))
+    if (next < Infinity) cancelExpiry = atServerTime(next, () => put(get().items))
   }
 
   function note(id: BroadcastId, made: Acknowledged | null): void {
@@ -115,7 +114,7 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
       if (mine === generation)
         note(id, {
           revision: entry.acknowledgedRevision ?? revision,
-          at: entry.acknowledgedAt ?? new Date().toISOString(),
+          at: entry.acknowledgedAt ?? serverTime(),
           sent: true,
         })
       return null
@@ -151,7 +150,7 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
     acknowledge(id, revision) {
       const { [id]: _, ...refused } = get().refused
       set({ refused })
-      note(id, { revision, at: new Date().toISOString(), sent: false })
+      note(id, { revision, at: serverTime(), sent: false })
       void send(id)
     },
 
@@ -190,7 +189,7 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
     forget() {
       generation += 1
       sending.clear()
-      clearTimeout(expiry)
+      cancelExpiry?.()
       forgetOwnLedgerRows()
       set({ items: [], acknowledged: {}, refused: {}, dismissed: {} })
     },
@@ -202,7 +201,7 @@ const RANK: Record<PendingBroadcast['priority'], number> = { urgent: 0, importan
 const currentUser = (): UserId | undefined => useSession.getState().user?.id
 
 export const hasExpired = ({ expiresAt }: Pick<BroadcastMark, 'expiresAt'>): boolean =>
-  expiresAt !== null && Date.parse(expiresAt) <= Date.now()
+  expiresAt !== null && Date.parse(expiresAt) <= serverNow()
 
 const covers = (
   made: Acknowledged | undefined,

@@ -2,6 +2,7 @@ import { LIMITS, type Message, type PendingBroadcast } from 'backend/contract'
 import { closeSocket, openSocket, socket } from '../connection/socket.client.ts'
 import { watchActivity } from '../people/presence.reporter.ts'
 import { keepAccessFresh, stopKeepingAccess } from '../connection/access.keeper.ts'
+import { noteServerTime } from '../lib/serverClock.ts'
 import { recoverMedia } from '../connection/media.recovery.ts'
 import { useSession } from '../accounts/session.store.ts'
 import { useConnection } from '../connection/connection.store.ts'
@@ -40,7 +41,8 @@ export function startSocketEvents(): void {
   socket.on('broadcastAcknowledged', (done) => usePendingBroadcasts.getState().done(done))
   // Events of another node were lost: not only those that sync brings.
   socket.on('catchUp', resume)
-  socket.on('hello', ({ maintenance, accessSeconds }) => {
+  socket.on('hello', ({ maintenance, accessSeconds, serverTime }) => {
+    noteServerTime(serverTime)
     useMaintenance.setState({ message: maintenance })
     keepAccessFresh(accessSeconds)
   })

@@ -3,6 +3,7 @@ import { USER_HEADER, type AuthResult, type Problem, type SessionEndReason, type
 import { noteFreshAccess } from './access.storage.ts'
 import { ApiProblem, asProblem } from './problem.model.ts'
 import { apiUrl, isElsewhere } from '../lib/serverOrigin.ts'
+import { noteDateHeader } from '../lib/serverClock.ts'
 
 /** The HTTP client of all `*.api.ts` files. Every function throws ApiProblem. Tokens travel in httpOnly cookies, so this code never sees one. */
 const http = axios.create({ baseURL: apiUrl(''), timeout: 20_000, withCredentials: isElsewhere })
@@ -28,7 +29,13 @@ let userReplaced: () => void = () => {}
 export function onUserReplaced(handler: () => void): void {
   userReplaced = handler
 }
-http.interceptors.response.use(undefined, (error: unknown) => {
+http.interceptors.response.use(
+  (answer) => {
+    noteDateHeader(answer.headers['date'])
+    return answer
+  },
+  (error: unknown) => {
+  if (isAxiosError(error)) noteDateHeader(error.response?.headers['date'])
   noteRefusal(asProblem(error))
   throw error
 })

@@ -7,6 +7,7 @@ import { useId, useState } from 'react'
 import { problemText } from '../lib/problemText.ts'
 import { createInvite, getInvite, revokeInvite } from './group.api.ts'
 import { fullTime } from '../lib/format.ts'
+import { serverNow } from '../lib/serverClock.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { rememberInvite, useGroups } from './groups.store.ts'
 import { useRequest } from '../connection/useRequest.ts'
@@ -54,7 +55,7 @@ function InviteForm({ conversationId, first }: { conversationId: string; first: 
   const [pending, setPending] = useState<'make' | 'revoke' | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
   const selectId = useId()
-  const [openedAt] = useState(Date.now)
+  const [openedAt] = useState(serverNow)
   const hasExpired = invite !== null && invite.expiresAt !== null && Date.parse(invite.expiresAt) <= openedAt
 
   async function work(what: 'make' | 'revoke'): Promise<void> {

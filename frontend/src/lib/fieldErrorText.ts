@@ -80,6 +80,7 @@ const FIELD_TEXTS: { readonly [C in FieldCode]: Text<FieldParams<C>> } = {
   at_most_one_of: notValid,
   all_or_none_of: notValid,
   too_far_ahead: ({ max }) => daysAhead(Math.floor(max / 86_400)),
+  must_be_in_future: () => t`Choose a time in the future.`,
   must_be_after_sending: () => t`Choose a time after the time of sending.`,
   reaches_no_user: () => t`Choose users whose accounts are active.`,
   must_be_another_user: () => t`Choose another person.`,

@@ -1,4 +1,5 @@
 import { pageLocale } from './locale.ts'
+import { serverDate } from './serverClock.ts'
 
 /**
  * Formats times and counts with Intl, in the page's language and the browser's time zone.
@@ -81,21 +82,21 @@ export function createFormat(locale: string): Format {
 
   return {
     shortTime: (iso) => withDate(iso, (date) => time().format(date)),
-    listTime: (iso, now = new Date()) =>
+    listTime: (iso, now = serverDate()) =>
       withDate(iso, (date) => {
         const age = dayNumber(now) - dayNumber(date)
-        // When this computer's clock is behind the server's, a message of a second ago must not get a future date.
+        // The estimate of the server's clock may be a second behind: a new message must not get a future date at midnight.
         if (age <= 0) return time().format(date)
         if (age <= 6) return weekday().format(date)
         return (date.getFullYear() === now.getFullYear() ? dayAndMonth() : shortDate()).format(date)
       }),
-    dayLabel: (iso, now = new Date()) =>
+    dayLabel: (iso, now = serverDate()) =>
       withDate(iso, (date) => {
         const age = dayNumber(now) - dayNumber(date)
         if (age === 0 || age === 1) return capitalised(relative().format(-age, 'day'), locale)
         return (date.getFullYear() === now.getFullYear() ? longDay() : longDate()).format(date)
       }),
-    momentOf: (iso, now = new Date()) =>
+    momentOf: (iso, now = serverDate()) =>
       withDate(iso, (date) => {
         if (dayNumber(date) === dayNumber(now)) return time().format(date)
         return (date.getFullYear() === now.getFullYear() ? moment() : dated()).format(date)

@@ -1,5 +1,6 @@
 import type { ConversationId, Message, Problem, UserId } from 'backend/contract'
 import { newId } from '../lib/newId.ts'
+import { serverTime } from '../lib/serverClock.ts'
 import {
   dropEntry,
   entriesOf,
@@ -198,7 +199,7 @@ export function createOutbox(view: OutboxView): Outbox {
         id: newId(),
         userId: currentUser() ?? '',
         order: nextOrder(),
-        createdAt: new Date().toISOString(),
+        createdAt: serverTime(),
         state: 'sending',
         problem: null,
         ...given,

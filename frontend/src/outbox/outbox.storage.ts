@@ -99,8 +99,13 @@ export async function entriesOf(userId: UserId): Promise<OutboxEntry[]> {
   const ahead = allAhead()
   const kept = (await withStore((db) => db.getAllFromIndex('outbox', 'user', userId))) ?? []
   const newest = new Map([...kept, ...ahead, ...memory.values()].map((entry) => [entry.id, entry]))
-  return [...newest.values()].filter((entry) => entry.userId === userId).toSorted((a, b) => a.order - b.order)
+  const entries = [...newest.values()].filter((entry) => entry.userId === userId).toSorted((a, b) => a.order - b.order)
+  // An entry may be from before the computer's clock was set back. What is written now comes after it.
+  lastOrder = Math.max(lastOrder, entries.at(-1)?.order ?? 0)
+  return entries
 }
+
+let lastOrder = 0
 
 registerUnsent('messages', {
   count: async (userId) => (await entriesOf(userId)).length,
@@ -109,8 +114,7 @@ registerUnsent('messages', {
   },
 })
 
-let lastOrder = 0
-/** Returns a number above all that this tab got before, near the time in milliseconds. */
+/** Returns a number above all that this tab got and read before, near the time in milliseconds. */
 export function nextOrder(): number {
   lastOrder = Math.max(Date.now(), lastOrder + 1)
   return lastOrder

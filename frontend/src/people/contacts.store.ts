@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { create } from 'zustand'
 import * as api from './people.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
+import { serverTime } from '../lib/serverClock.ts'
 import { useUsers } from './people.store.ts'
 
 interface ContactsState {
@@ -87,7 +88,7 @@ export const useContacts = create<ContactsState>()((set, get) => {
 
     blockChanged({ userId, isBlocked }) {
       const { [userId]: known, ...others } = get().blocks
-      set({ blocks: isBlocked ? { ...others, [userId]: known ?? { since: new Date().toISOString() } } : others })
+      set({ blocks: isBlocked ? { ...others, [userId]: known ?? { since: serverTime() } } : others })
     },
 
     forget() {

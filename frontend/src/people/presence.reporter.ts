@@ -12,11 +12,11 @@ const INPUTS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] 
  */
 export function watchActivity(): () => void {
   let activity: Activity = 'active'
-  let lastInput = Date.now()
+  let lastInput = performance.now()
   let timer = setTimeout(look, AWAY_AFTER_MS)
 
   function look(): void {
-    const rest = lastInput + AWAY_AFTER_MS - Date.now()
+    const rest = lastInput + AWAY_AFTER_MS - performance.now()
     // Input only notes the time, because mouse moves would restart a timer a hundred times a second.
     if (rest > 0) timer = setTimeout(look, rest)
     else say('away')
@@ -24,7 +24,7 @@ export function watchActivity(): () => void {
 
   function noteInput(): void {
     if (document.visibilityState === 'hidden') return
-    lastInput = Date.now()
+    lastInput = performance.now()
     if (activity === 'active') return
     say('active')
     timer = setTimeout(look, AWAY_AFTER_MS)

@@ -61,12 +61,12 @@ export function reportTyping(conversationId: ConversationId, text: string): void
   const { length, sentAt } = sent.get(conversationId) ?? { length: 0, sentAt: null }
   if (text === '') {
     sent.delete(conversationId)
-    if (sentAt !== null && Date.now() - sentAt < EXPIRES_MS) emitTyping(conversationId, false)
+    if (sentAt !== null && performance.now() - sentAt < EXPIRES_MS) emitTyping(conversationId, false)
     return
   }
-  const isDue = text.length > length && (sentAt === null || Date.now() - sentAt >= REPEAT_MS)
+  const isDue = text.length > length && (sentAt === null || performance.now() - sentAt >= REPEAT_MS)
   if (isDue) emitTyping(conversationId, true)
-  sent.set(conversationId, { length: text.length, sentAt: isDue ? Date.now() : sentAt })
+  sent.set(conversationId, { length: text.length, sentAt: isDue ? performance.now() : sentAt })
 }
 
 /** Forgets all typing users: after sign-out, and without a connection, which would bring the end of their typing. */

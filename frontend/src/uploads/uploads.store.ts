@@ -143,10 +143,10 @@ export const useUploads = create<UploadsState>()((set, get) => {
   }
 
   async function currentAllowance(): Promise<UploadAllowance | null> {
-    if (allowance && Date.now() - allowance.at < ALLOWANCE_MS) return allowance.answer
+    if (allowance && performance.now() - allowance.at < ALLOWANCE_MS) return allowance.answer
     try {
       const answer = await api.uploadAllowance()
-      allowance = { answer, at: Date.now() }
+      allowance = { answer, at: performance.now() }
       return answer
     } catch {
       // The server checks again when the upload begins.

@@ -142,14 +142,15 @@ describe('a connection', () => {
 
   test('shows the maintenance message of the admins, and hides one that was removed meanwhile', () => {
     connection.connect()
-    connection.hear('hello', { pageVersion: null, accessSeconds: 900, maintenance: { text: 'We restart.' } })
+    const hello = { pageVersion: null, accessSeconds: 900, serverTime: new Date().toISOString() }
+    connection.hear('hello', { ...hello, maintenance: { text: 'We restart.' } })
     expect(useMaintenance.getState().message?.text).toBe('We restart.')
     connection.hear('maintenanceChanged', { text: 'We restart at 18:00.' })
     expect(useMaintenance.getState().message?.text).toBe('We restart at 18:00.')
     connection.disconnect()
     connection.connect()
     expect(useMaintenance.getState().message).not.toBeNull()
-    connection.hear('hello', { pageVersion: null, accessSeconds: 900, maintenance: null })
+    connection.hear('hello', { ...hello, maintenance: null })
     expect(useMaintenance.getState().message).toBeNull()
   })
 

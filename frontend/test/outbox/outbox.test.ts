@@ -383,3 +383,21 @@ test('an error of the page is no reason to send for ever', async () => {
   send(tab, 'One')
   await vi.waitFor(() => expect(pending(tab)).toEqual(['One: failed']))
 })
+
+test('[E8] messages stay in their order when the clock of the computer is set back before a reload', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    const first = await visit()
+    send(first, 'One')
+    await keptOnDisk(1)
+    crash(first)
+    vi.setSystemTime(Date.now() - 3 * 3_600_000)
+    const second = await visit()
+    send(second, 'Two')
+    await keptOnDisk(2)
+    crash(second)
+    expect(pending(await visit()).map((line) => line.split(':')[0])).toEqual(['One', 'Two'])
+  } finally {
+    vi.useRealTimers()
+  }
+})

@@ -24,7 +24,7 @@ export function sameOrigin(
       res.set({
         'Access-Control-Allow-Origin': origin,
         'Access-Control-Allow-Credentials': 'true',
-        'Access-Control-Expose-Headers': 'X-Request-Id, Retry-After, Upload-Offset, Upload-Length, Tus-Resumable',
+        'Access-Control-Expose-Headers': 'Date, X-Request-Id, Retry-After, Upload-Offset, Upload-Length, Tus-Resumable',
       })
       if (req.method === 'OPTIONS') {
         res.set({

@@ -5,6 +5,7 @@ import { Link2 } from 'lucide-react'
 import { useState } from 'react'
 import { listInvites, revokeAccountInvite } from '../shared/admin.api.ts'
 import { count, fullTime, listTime } from '../../lib/format.ts'
+import { serverNow } from '../../lib/serverClock.ts'
 import { useAdminPages } from '../shared/useAdminPages.ts'
 import { useUser } from '../../people/people.store.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -24,7 +25,7 @@ export function InviteLinks() {
   const invites = useAdminPages(['invites'], listInvites)
   const [isMaking, setIsMaking] = useState(false)
   const [revoking, setRevoking] = useState<AccountInvite | null>(null)
-  const [now] = useState(Date.now)
+  const [now] = useState(serverNow)
   return (
     <AdminPanel
       title={t`Invite links`}

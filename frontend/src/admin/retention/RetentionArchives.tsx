@@ -6,6 +6,7 @@ import { Trash2, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { archiveUrl, deleteArchive, listArchives, restoreArchive } from '../shared/admin.api.ts'
 import { fileSize, fullTime, listTime } from '../../lib/format.ts'
+import { serverTime } from '../../lib/serverClock.ts'
 import { useAdminPages } from '../shared/useAdminPages.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ConfirmDialog } from '../../ui/Dialog.tsx'
@@ -120,7 +121,7 @@ function AskFirst({ what, archive, onDone, onClose }: AskFirstProps) {
       return
     }
     const { restored, skipped } = await restoreArchive(archive.name)
-    onDone({ ...archive, restoredAt: new Date().toISOString() })
+    onDone({ ...archive, restoredAt: serverTime() })
     const back = plural(restored, { one: '# message is back.', other: '# messages are back.' })
     const others = plural(skipped, {
       one: '# was not restored: it was back already, was deleted, had only files, or its group is gone.',

@@ -44,9 +44,8 @@ export const setRole = (id: UserId, role: UserRole) =>
   request<AdminUser>({ url: userUrl(id), data: { role } satisfies UserRoleInput, method: 'patch' })
 export const disableUser = (id: UserId) => post<AdminUser>(`${userUrl(id)}/disable`, {})
 export const enableUser = (id: UserId) => post<AdminUser>(`${userUrl(id)}/enable`, {})
-/** Mutes a user until a time; null ends the mute. */
-export const muteUser = (id: UserId, until: string | null) =>
-  post<AdminUser>(`${userUrl(id)}/mute`, { until } satisfies MuteInput)
+/** Mutes a user for some seconds or until a time, or ends the mute. */
+export const muteUser = (id: UserId, input: MuteInput) => post<AdminUser>(`${userUrl(id)}/mute`, input)
 export const endSessions = (id: UserId) => post<unknown>(`${userUrl(id)}/logout`, {})
 export const makeResetLink = (id: UserId) => post<ResetLink>(`${userUrl(id)}/reset-link`, {})
 /** Deletes an account. Without a timeout: many messages take long to delete. */

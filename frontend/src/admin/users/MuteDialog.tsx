@@ -2,7 +2,9 @@ import { t } from '@lingui/core/macro'
 import { LIMITS, type AdminUser, type UserId } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { muteUser } from '../shared/admin.api.ts'
+import { fieldErrorText } from '../../lib/fieldErrorText.ts'
 import { fullTime } from '../../lib/format.ts'
+import { serverNow } from '../../lib/serverClock.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { TextField } from '../../ui/Field.tsx'
@@ -27,17 +29,19 @@ export function MuteDialog({ user: { id, fullName }, onMuted, onClose }: MuteDia
 
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()
-    const until = length === 'until' ? Date.parse(at) : Date.now() + Number(length) * 1000
-    const wrong = whyNot(until)
+    const wrong = length === 'until' ? whyNot(Date.parse(at)) : undefined
     setError(wrong)
     if (wrong) return
-    const iso = new Date(until).toISOString()
-    if (!(await run(async () => onMuted(await muteUser(id, iso))))) return
-    const time = fullTime(iso)
+    // The server counts a length from its own time, because this computer's clock may be wrong.
+    const input = length === 'until' ? { until: new Date(at).toISOString() } : { seconds: Number(length) }
+    let muted: AdminUser | undefined
+    if (!(await run(async () => onMuted((muted = await muteUser(id, input)))))) return
+    const time = fullTime(muted?.mutedUntil ?? '')
     showToast(t`${{ fullName: isolate(fullName) }} cannot write until ${time}.`)
     onClose()
   }
 
+  const refused = problem?.errors?.find(({ field }) => field === 'until')
   return (
     <Dialog open onClose={onClose} title={t`Mute ${{ fullName: isolate(fullName) }}?`}>
       <form noValidate className="space-y-4" onSubmit={(event) => void submit(event)}>
@@ -51,11 +55,11 @@ export function MuteDialog({ user: { id, fullName }, onMuted, onClose }: MuteDia
             type="datetime-local"
             dir="ltr"
             value={at}
-            error={error}
+            error={error ?? (refused && fieldErrorText(refused))}
             onChange={(event) => setAt(event.target.value)}
           />
         )}
-        <FormAlert lead={t`Not muted.`} problem={problem} />
+        <FormAlert lead={t`Not muted.`} problem={refused ? null : problem} />
         <div className="flex justify-end gap-2">
           <Button variant="ghost" size="sm" onClick={onClose}>
             {t`Cancel`}
@@ -80,6 +84,6 @@ const lengthOptions = (): { value: Length; label: string }[] => [
 
 function whyNot(until: number): string | undefined {
   if (Number.isNaN(until)) return t`Choose a day and a time.`
-  if (until <= Date.now()) return t`Choose a time in the future.`
-  return until > Date.now() + LIMITS.muteSecondsMax * 1000 ? t`Choose a time within a year.` : undefined
+  if (until <= serverNow()) return t`Choose a time in the future.`
+  return until > serverNow() + LIMITS.muteSecondsMax * 1000 ? t`Choose a time within a year.` : undefined
 }

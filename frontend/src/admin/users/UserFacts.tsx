@@ -2,12 +2,13 @@ import { t } from '@lingui/core/macro'
 import type { AdminUser } from 'backend/contract'
 import { useState } from 'react'
 import { fullTime, listTime } from '../../lib/format.ts'
+import { serverNow } from '../../lib/serverClock.ts'
 import { usePresenceOf } from '../../people/presence.store.ts'
 import { isMuted } from './user.actions.ts'
 
 /** Shows a user's role, and whether the account is disabled, deleted or muted. */
 export function UserChips({ user: { role, state, mutedUntil } }: { user: AdminUser }) {
-  const [now] = useState(Date.now)
+  const [now] = useState(serverNow)
   return (
     <>
       {role === 'admin' ? (

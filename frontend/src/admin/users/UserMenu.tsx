@@ -14,6 +14,7 @@ import {
 } from 'lucide-react'
 import { useState } from 'react'
 import { enableUser, exportUrl, muteUser } from '../shared/admin.api.ts'
+import { serverNow } from '../../lib/serverClock.ts'
 import { errorText } from '../../connection/problem.model.ts'
 import { useSession } from '../../accounts/session.store.ts'
 import { useUserMenu } from '../../people/useUserMenu.tsx'
@@ -36,7 +37,7 @@ export function UserMenu(props: UserMenuProps) {
 
 function Items({ user, onAsk, onChanged }: UserMenuProps) {
   const isSelf = useSession((state) => state.user?.id === user.id)
-  const [now] = useState(Date.now)
+  const [now] = useState(serverNow)
   const ask = (action: Asking['action']) => () => onAsk({ action, user })
   const { id, fullName, role, state } = user
 
@@ -66,7 +67,7 @@ function Items({ user, onAsk, onChanged }: UserMenuProps) {
         (isMuted(user, now) ? (
           <MenuItem
             icon={MessageCircle}
-            onSelect={() => void undo(muteUser(id, null), t`${{ fullName: isolate(fullName) }} can write again.`)}
+            onSelect={() => void undo(muteUser(id, { until: null }), t`${{ fullName: isolate(fullName) }} can write again.`)}
           >
             {t`Unmute`}
           </MenuItem>

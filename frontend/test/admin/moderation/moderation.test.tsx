@@ -105,7 +105,7 @@ describe('the reports', () => {
     await keyboard.click(
       within(screen.getByRole('dialog', { name: 'Mute Mateo Fernández?' })).getByRole('button', { name: 'Mute' }),
     )
-    expect(api.muteUser).toHaveBeenCalledExactlyOnceWith(insult.user.id, expect.any(String))
+    expect(api.muteUser).toHaveBeenCalledExactlyOnceWith(insult.user.id, { seconds: 3600 })
   })
 
   test('show what was around the message, and nothing before they are asked', async () => {

@@ -3,6 +3,7 @@ import { isEmptyText, type OwnUser } from 'backend/contract'
 import { Megaphone } from 'lucide-react'
 import { useState } from 'react'
 import { dayLabel } from '../../../lib/format.ts'
+import { serverTime } from '../../../lib/serverClock.ts'
 import { RoomAvatar } from '../../../people/Avatar.tsx'
 import { Segmented } from '../../../ui/Segmented.tsx'
 import { BroadcastNotice, type Notice } from '../shared/BroadcastNotice.tsx'
@@ -18,7 +19,7 @@ interface NoticePreviewProps {
 
 /** Shows how a draft will look among the announcements. */
 export function NoticePreview({ notice, author, device, onDevice }: NoticePreviewProps) {
-  const [now] = useState(() => new Date().toISOString())
+  const [now] = useState(serverTime)
   const isPhone = device === 'phone'
   const isEmpty = isEmptyText(notice.text) && notice.attachments.length === 0
   return (

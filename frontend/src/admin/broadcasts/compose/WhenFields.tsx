@@ -1,5 +1,6 @@
 import { t } from '@lingui/core/macro'
 import { useId, useMemo, type Ref } from 'react'
+import { serverNow } from '../../../lib/serverClock.ts'
 import { fullZonedTime, instantOf, ownTimeZone, shortZonedTime, timeZones, wallTimeOf } from '../../../lib/zonedTime.ts'
 import type { DraftContent } from '../shared/draftContent.model.ts'
 import { TextField } from '../../../ui/Field.tsx'
@@ -110,7 +111,7 @@ const WEEK_MS = 7 * 24 * HOUR_MS
 
 /** Returns the clock time `ms` from now, rounded up to the hour. */
 const ahead = (ms: number, timeZone: string): string =>
-  wallTimeOf(new Date(Math.ceil((Date.now() + ms) / HOUR_MS) * HOUR_MS).toISOString(), timeZone)
+  wallTimeOf(new Date(Math.ceil((serverNow() + ms) / HOUR_MS) * HOUR_MS).toISOString(), timeZone)
 
 /** Explains a clock time: in full, as a time that clocks skip or repeat that day, and in the browser's own time zone. */
 function timeHint(wall: string, timeZone: string): string | undefined {

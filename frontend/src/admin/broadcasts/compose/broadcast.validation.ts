@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { codePoints, isEmptyText, LIMITS, type Problem } from 'backend/contract'
 import { fieldErrorText } from '../../../lib/fieldErrorText.ts'
+import { serverNow, serverTime } from '../../../lib/serverClock.ts'
 import { instantOf } from '../../../lib/zonedTime.ts'
 import { hasAim, type DraftContent } from '../shared/draftContent.model.ts'
 
@@ -19,7 +20,7 @@ export const FIELDS = ['title', 'text', 'audience', 'sendAt', 'expiresAt'] as co
 /** Returns what the server would refuse; empty when the draft can be sent. */
 export function checkBroadcast(content: DraftContent): BroadcastErrors {
   const { isLater, doesExpire, timeZone, audience } = content
-  const sendAt = isLater ? instantOf(content.sendAt, timeZone)?.iso : new Date().toISOString()
+  const sendAt = isLater ? instantOf(content.sendAt, timeZone)?.iso : serverTime()
   const expiresAt = doesExpire ? instantOf(content.expiresAt, timeZone)?.iso : null
   return {
     ...checkText(content),
@@ -28,7 +29,7 @@ export function checkBroadcast(content: DraftContent): BroadcastErrors {
     }),
     ...(sendAt === undefined
       ? { sendAt: t`Give a day and a time.` }
-      : isLater && Date.parse(sendAt) <= Date.now() && { sendAt: t`That is in the past.` }),
+      : isLater && Date.parse(sendAt) <= serverNow() && { sendAt: t`That is in the past.` }),
     ...(expiresAt === undefined
       ? { expiresAt: t`Give a day and a time.` }
       : isBefore(expiresAt, sendAt) && { expiresAt: t`It must expire after it is sent.` }),

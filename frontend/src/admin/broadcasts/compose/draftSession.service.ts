@@ -2,6 +2,7 @@ import type { Broadcast, BroadcastId, DraftBroadcastInput, UserId } from 'backen
 import { createStore, type StoreApi } from 'zustand'
 import * as api from '../shared/broadcast.api.ts'
 import { newId } from '../../../lib/newId.ts'
+import { serverTime } from '../../../lib/serverClock.ts'
 import { ApiProblem, asProblem, isPassing } from '../../../connection/problem.model.ts'
 import { beginDraft } from './draftStart.service.ts'
 import {
@@ -177,7 +178,7 @@ export function createSession(sessions: Sessions, userId: UserId, first: Broadca
     useBroadcasts.getState().put(broadcast)
     if (version === saved) saveContent(userId, broadcast.id, isWhole ? null : state.getState().content)
     const saving = version !== saved ? 'unsaved' : isWhole ? 'saved' : 'local'
-    state.setState({ saving, savedAt: new Date().toISOString(), saveProblem: null })
+    state.setState({ saving, savedAt: serverTime(), saveProblem: null })
   }
 
   /** Gives the draft another id; null when the server does not have it. */

@@ -1,6 +1,7 @@
 import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type Broadcast, type Problem } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
+import { serverNow } from '../../../lib/serverClock.ts'
 import { problemText } from '../../../lib/problemText.ts'
 import { remindAll } from '../shared/broadcast.api.ts'
 import { asProblem } from '../../../connection/problem.model.ts'
@@ -25,7 +26,7 @@ export function RemindDialog({ broadcast: { id, needsAcknowledgement }, left, on
   const [often, setOften] = useState<'once' | 'again'>('once')
   const [every, setEvery] = useState('1')
   const [unit, setUnit] = useState<keyof typeof SECONDS>('days')
-  const [until, setUntil] = useState(() => wallTimeOf(new Date(Date.now() + WEEK_MS).toISOString(), ownTimeZone()))
+  const [until, setUntil] = useState(() => wallTimeOf(new Date(serverNow() + WEEK_MS).toISOString(), ownTimeZone()))
   const [errors, setErrors] = useState<{ every?: string; until?: string }>({})
   const [pending, setPending] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -140,6 +141,6 @@ function check(every: string, everySeconds: number, until: string | undefined): 
       }),
     ...(until === undefined
       ? { until: t`Give a day and a time.` }
-      : Date.parse(until) <= Date.now() && { until: t`That is in the past.` }),
+      : Date.parse(until) <= serverNow() && { until: t`That is in the past.` }),
   }
 }

@@ -1,4 +1,5 @@
 import type { Broadcast, BroadcastId, BroadcastListName, LedgerCounts } from 'backend/contract'
+import { serverNow } from '../../../lib/serverClock.ts'
 import { isUnsent } from './draftContent.model.ts'
 
 /** The broadcasts and counts that the page has loaded. */
@@ -8,7 +9,7 @@ export interface Known {
 }
 
 export const hasExpired = ({ expiresAt }: Pick<Broadcast, 'expiresAt'>): boolean =>
-  expiresAt !== null && Date.parse(expiresAt) <= Date.now()
+  expiresAt !== null && Date.parse(expiresAt) <= serverNow()
 
 /** Counts the recipients that a reminder reaches: those who have not acknowledged, or else not opened, the broadcast. */
 export function missing(
