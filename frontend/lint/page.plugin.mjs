@@ -246,7 +246,8 @@ const overlay = {
 const OVERLAY_ROLES = new Set(['dialog', 'alertdialog', 'menu', 'listbox'])
 
 const KEPT = 'It stores a time that only this browser reads, after a reload too. A clock that was set costs'
-const SLEEP = 'A sleep of the computer must count, and performance.now() may stand still then. A clock that was set costs'
+const SLEEP =
+  'A sleep of the computer must count, and performance.now() may stand still then. A clock that was set costs'
 /** The files that may read the computer's clock, and why. */
 const OWN_CLOCK = {
   'lib/serverClock.ts': 'It is the clock of the server.',
@@ -261,7 +262,8 @@ const OWN_CLOCK = {
 /** A computer's clock may be hours wrong, so the page judges times by the server's clock: lib/serverClock.ts. */
 const serverClock = {
   create(context) {
-    if (Object.keys(OWN_CLOCK).some((file) => context.filename.replaceAll('\\', '/').endsWith(`/src/${file}`))) return {}
+    if (Object.keys(OWN_CLOCK).some((file) => context.filename.replaceAll('\\', '/').endsWith(`/src/${file}`)))
+      return {}
     const report = (node) =>
       context.report({
         node,

@@ -116,8 +116,7 @@ export function createAdminUserController({
     async mute(_actor, input) {
       const { id, seconds, until } = validate(muteSchema, input)
       const before = await existing(id)
-      const mutedUntil =
-        seconds !== undefined ? new Date(Date.now() + seconds * 1000) : until ? new Date(until) : null
+      const mutedUntil = seconds !== undefined ? new Date(Date.now() + seconds * 1000) : until ? new Date(until) : null
       const after = await update(before._id, { mutedUntil })
       onMute(id, mutedUntil)
       delivery.ownUserChanged(toOwnUser(after))

@@ -35,10 +35,11 @@ http.interceptors.response.use(
     return answer
   },
   (error: unknown) => {
-  if (isAxiosError(error)) noteDateHeader(error.response?.headers['date'])
-  noteRefusal(asProblem(error))
-  throw error
-})
+    if (isAxiosError(error)) noteDateHeader(error.response?.headers['date'])
+    noteRefusal(asProblem(error))
+    throw error
+  },
+)
 
 /** Handles a refusal that concerns the whole tab. */
 export function noteRefusal({ code }: Problem): void {

@@ -67,7 +67,9 @@ function Items({ user, onAsk, onChanged }: UserMenuProps) {
         (isMuted(user, now) ? (
           <MenuItem
             icon={MessageCircle}
-            onSelect={() => void undo(muteUser(id, { until: null }), t`${{ fullName: isolate(fullName) }} can write again.`)}
+            onSelect={() =>
+              void undo(muteUser(id, { until: null }), t`${{ fullName: isolate(fullName) }} can write again.`)
+            }
           >
             {t`Unmute`}
           </MenuItem>
