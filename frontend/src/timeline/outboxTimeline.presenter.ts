@@ -74,20 +74,21 @@ const placeOf = (id: ConversationId, seq: number): string => `${id} ${seq}`
 const keyOf = (entry: OutboxEntry): string =>
   entry.kind === 'send' ? entry.id : placeOf(entry.conversationId, entry.seq)
 
-/** Sorts by the time of writing: entries of an earlier visit may be read after a new one was written. */
+/** Sorts in the order of writing: entries of an earlier visit may be read after a new one was written. */
 function withPending(pending: PendingMessage[], entry: PendingMessage): PendingMessage[] {
   const isEntry = ({ clientMessageId }: PendingMessage): boolean => clientMessageId === entry.clientMessageId
   if (pending.some(isEntry)) return pending.map((other) => (isEntry(other) ? entry : other))
-  return [...pending, entry].toSorted((a, b) => a.createdAt.localeCompare(b.createdAt))
+  return [...pending, entry].toSorted((a, b) => a.order - b.order)
 }
 
-function toPending({ id, conversationId, createdAt, state, problem, ...entry }: OutboxEntry): PendingMessage {
+function toPending({ id, conversationId, createdAt, order, state, problem, ...entry }: OutboxEntry): PendingMessage {
   return {
     clientMessageId: id,
     conversationId,
     text: 'text' in entry ? entry.text : '',
     files: ('files' in entry && entry.files) || NO_FILES,
     createdAt,
+    order,
     state,
     problem,
   }

@@ -7,6 +7,8 @@ export interface PendingMessage {
   text: string
   files: readonly OutboxFile[]
   createdAt: string
+  /** Ascending in the order of writing. */
+  order: number
   state: 'sending' | 'failed'
   problem: Problem | null
 }

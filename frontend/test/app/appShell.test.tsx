@@ -109,6 +109,7 @@ describe('without a connection', () => {
       conversationId: held.id,
       text: 'One',
       files: [],
+      order: 1,
       createdAt: '2026-11-21T09:00:00Z',
     }
     act(() => {

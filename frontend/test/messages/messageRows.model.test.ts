@@ -75,6 +75,7 @@ describe('the rows of a timeline', () => {
       conversationId: id(),
       text: 'Hello',
       files: [],
+      order: 1,
       createdAt: at(18, 9, 0),
       state: 'sending' as const,
       problem: null,

@@ -76,6 +76,7 @@ describe('a live event', () => {
       conversationId,
       text: 'Message 4',
       files: [],
+      order: 1,
       createdAt: '',
       state: 'sending' as const,
       problem: null,
