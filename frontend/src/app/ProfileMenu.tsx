@@ -28,7 +28,7 @@ export function ProfileMenu() {
         <div className="flex items-center gap-3 px-2.5 pt-2 pb-3">
           <Avatar user={user} size={40} presence={presence} />
           <div className="min-w-0">
-            <bdi className="block truncate font-semibold">{user.fullName}</bdi>
+            <bdi className="keep-edge block truncate font-semibold">{user.fullName}</bdi>
             <span className="block truncate text-cap text-muted">
               @<bdi>{user.username}</bdi>
             </span>

@@ -121,7 +121,7 @@ function OpenLightbox({ shown: { attachment, message }, place, previous, next }:
     >
       <header className="relative z-2 flex items-center gap-1 min-h-14 pt-[calc(4px_+_env(safe-area-inset-top))] pb-1 ps-4 pe-2 text-ui bg-[oklch(14%_0.01_226/0.85)] flex-none">
         <span className="min-w-0 grow">
-          <bdi className="block truncate font-semibold">{sender}</bdi>
+          <bdi className="keep-edge block truncate font-semibold">{sender}</bdi>
           <span className="block truncate text-cap">
             <time dateTime={message.createdAt} title={fullTime(message.createdAt)}>
               {listTime(message.createdAt)}

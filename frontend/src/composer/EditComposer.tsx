@@ -81,7 +81,7 @@ export function EditComposer({ message, onDone }: EditComposerProps) {
               <Trans>Your change was not saved. Copy your text if you need it.</Trans>
             </span>
           ) : (
-            <bdi className="block truncate">{text.slice(0, 160)}</bdi>
+            <bdi className="keep-edge block truncate">{text.slice(0, 160)}</bdi>
           )}
         </span>
         {isGone && (

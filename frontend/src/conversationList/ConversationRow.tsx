@@ -112,7 +112,7 @@ export const ConversationRow = memo(function ConversationRow({
         <ContextMenu
           label={t`Conversation actions: ${name}`}
           at={menuAt}
-          header={<bdi className="block truncate font-semibold">{name}</bdi>}
+          header={<bdi className="keep-edge block truncate font-semibold">{name}</bdi>}
           onClose={() => setMenuAt(null)}
         >
           {/* An open conversation is read at once, so marking it as unread closes it. */}

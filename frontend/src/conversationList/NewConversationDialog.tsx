@@ -1,9 +1,11 @@
 import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
-import { UsersRound } from 'lucide-react'
+import { ChevronRight, UsersRound } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { Dialog } from '../ui/Dialog.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { ROW } from '../ui/rowKeys.ts'
+import { RoomAvatar } from '../people/Avatar.tsx'
 import { PeopleSearch } from '../people/PeopleSearch.tsx'
 import { useOpenDirect } from '../conversations/useOpenDirect.ts'
 
@@ -16,7 +18,7 @@ interface NewConversationDialogProps {
   onClose: () => void
 }
 
-/** Opens a conversation with a chosen user, or starts a new group. Fills the screen of a phone. */
+/** Opens a conversation with a chosen user, or starts a new group. */
 export function NewConversationDialog({ open, onClose }: NewConversationDialogProps) {
   const { open: openDirect, openingId } = useOpenDirect(onClose)
   const [isGroup, setIsGroup] = useState(false)
@@ -33,13 +35,20 @@ export function NewConversationDialog({ open, onClose }: NewConversationDialogPr
   }
   return (
     <Dialog open={open} onClose={onClose} title={t`New conversation`} size="screen">
-      <div className="px-2 pb-1">
-        <button type="button" className="menu-item text-primary" onClick={() => setIsGroup(true)}>
-          <Icon icon={UsersRound} size={18} />
-          <Trans>New group</Trans>
-        </button>
-      </div>
-      <PeopleSearch inDialog openingId={openingId} onChoose={openDirect} />
+      <PeopleSearch
+        inDialog
+        openingId={openingId}
+        onChoose={openDirect}
+        before={
+          <button type="button" {...ROW} className="person-row mt-1" onClick={() => setIsGroup(true)}>
+            <RoomAvatar icon={UsersRound} size={40} />
+            <span className="row-name">
+              <Trans>New group</Trans>
+            </span>
+            <Icon icon={ChevronRight} size={18} className="me-1.5 text-muted rtl:-scale-x-100" />
+          </button>
+        }
+      />
     </Dialog>
   )
 }

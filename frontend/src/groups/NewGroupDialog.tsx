@@ -14,7 +14,7 @@ import { showToast } from '../ui/toast.store.ts'
 import { useDrafts } from '../drafts/drafts.store.ts'
 import { NEW_GROUP, NewGroupForm, type ChosenPicture } from './NewGroupForm.tsx'
 
-/** Creates a group in two steps: people, then name. Fills the screen of a phone. */
+/** Creates a group in two steps: people, then name. */
 export function NewGroupDialog({ onClose }: { onClose: () => void }) {
   const navigate = useNavigate()
   const [step, setStep] = useState<'people' | 'name'>('people')

@@ -154,7 +154,7 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
 
   const title = titleOf(conversation, user.id)
   return (
-    <div className="relative flex-1 flex flex-col min-h-0" data-jump={showsJump || undefined}>
+    <div className="relative flex-1 flex flex-col min-h-0">
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- repairs the End key of a scrolling element */}
       <div
         ref={viewport}
@@ -184,13 +184,15 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
         </Virtualizer>
       </div>
       {showsJump && (
-        <JumpButton
-          unread={conversation.unreadCount}
-          onPress={() => {
-            toEnd()
-            viewport.current?.focus({ preventScroll: true })
-          }}
-        />
+        <div className="jump-strip">
+          <JumpButton
+            unread={conversation.unreadCount}
+            onPress={() => {
+              toEnd()
+              viewport.current?.focus({ preventScroll: true })
+            }}
+          />
+        </div>
       )}
       <LiveMessages messages={messages} ownId={user.id} />
     </div>

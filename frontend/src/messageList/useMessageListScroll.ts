@@ -46,6 +46,8 @@ export function useMessageListScroll(id: ConversationId, rows: readonly Row[]): 
   const lastOffset = useRef(0)
   const [below, setBelow] = useState<Below>('nothing')
   const ownNewest = useRef(newestPending(rows))
+  const nextFrame = useRef(0)
+  useEffect(() => () => cancelAnimationFrame(nextFrame.current), [])
 
   useLayoutEffect(() => toOpening(viewport, list, rows, opening.current))
 
@@ -90,7 +92,14 @@ export function useMessageListScroll(id: ConversationId, rows: readonly Row[]): 
   function settled(): void {
     if (atEnd.current) scrollToEnd(viewport)
     toOpening(viewport, list, rows, opening.current)
-    if (list.current?.viewportSize && isMeasured(viewport.current)) opening.current = null
+    if (opening.current && list.current?.viewportSize && isMeasured(viewport.current)) {
+      // The list writes its new height after it has told the new sizes. Until then the place may be beyond the end.
+      if (isAsHighAs(viewport.current, list.current.scrollSize)) opening.current = null
+      else {
+        cancelAnimationFrame(nextFrame.current)
+        nextFrame.current = requestAnimationFrame(settled)
+      }
+    }
     moved()
   }
 
@@ -145,4 +154,9 @@ function newestPending(rows: readonly Row[]): string | null {
 /** Tells whether every row in the document is measured. The list hides the others by a style of its own. */
 function isMeasured(viewport: HTMLElement | null): boolean {
   return viewport?.querySelector('[style*="visibility: hidden"]') === null
+}
+
+/** Tells whether the document has the height that the list computed, to the pixel that rounding may take. */
+function isAsHighAs(viewport: HTMLElement | null, scrollSize: number): boolean {
+  return viewport === null || Math.abs(viewport.scrollHeight - Math.max(scrollSize, viewport.clientHeight)) <= 1
 }

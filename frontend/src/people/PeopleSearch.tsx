@@ -1,7 +1,7 @@
 import { t } from '@lingui/core/macro'
 import type { User } from 'backend/contract'
 import { LIMITS } from 'backend/contract'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { useContacts } from './contacts.store.ts'
 import { SEARCH_TARGET } from '../ui/searchTarget.ts'
 import { SearchField } from '../ui/SearchField.tsx'
@@ -16,10 +16,18 @@ interface PeopleSearchProps {
   inDialog?: boolean
   /** Shows the contacts first, and gives each person a menu. */
   withContacts?: boolean
+  /** A row above the people, while nothing is searched. */
+  before?: ReactNode
 }
 
 /** Shows a search field and the people that it finds. */
-export function PeopleSearch({ openingId, onChoose, inDialog = false, withContacts = false }: PeopleSearchProps) {
+export function PeopleSearch({
+  openingId,
+  onChoose,
+  inDialog = false,
+  withContacts = false,
+  before,
+}: PeopleSearchProps) {
   const [search, setSearch] = useState('')
   return (
     <div {...ROWS} className="flex min-h-0 grow flex-col">
@@ -36,6 +44,7 @@ export function PeopleSearch({ openingId, onChoose, inDialog = false, withContac
         />
       </div>
       <div className="scroll-pane flex flex-col">
+        {search.trim() === '' && before}
         {withContacts ? (
           <Contacts search={search} openingId={openingId} onChoose={onChoose} />
         ) : (

@@ -29,8 +29,9 @@ interface DialogProps {
   /** Names in it are marked by `isolate`. */
   title: string
   /**
-   * `small`: 400 px wide. `wide`: 480 px. `screen`: 480 px with a list, and a phone's whole screen. `facts`: as `screen`, but
-   * only as high as its content on larger screens. `side`: 328 px at the end of the window, a sheet on phones.
+   * `small`: 400 px wide. `wide`: 480 px. `screen`: 480 px with a list; on phones a sheet of one height, so that the keyboard
+   * does not cover its field. `facts`: as `screen`, but on phones only as high as its content. `side`: 328 px at the end of the
+   * window, a sheet on phones.
    */
   size?: 'small' | 'wide' | 'screen' | 'facts' | 'side'
   /** Shown in the header before the close button. `small` and `wide` have none. */
@@ -156,20 +157,24 @@ const RAISED =
   'inset-0 m-auto bg-raised [--ring:var(--p-raised)] translate-y-1 open:translate-y-0 starting:open:translate-y-1'
 const SMALL = `${RAISED} h-fit max-h-[min(640px,calc(100dvh-48px))] rounded-[14px]`
 
-/** Fills a phone's screen. On larger screens it hangs from the top, so that a list that grows does not move its field. */
-const SCREEN = `${RAISED} max-h-dvh w-full max-w-none md:mt-[88px] md:max-h-[min(640px,calc(100dvh-48px))] md:w-[480px] md:rounded-[14px] max-md:h-dvh max-md:pt-[env(safe-area-inset-top)] max-md:pb-[env(safe-area-inset-bottom)]`
+/** As a sheet on phones: at the foot of the screen, with a handle, and with 60 px of the page above it. */
+const SHEET =
+  'max-md:w-full max-md:max-w-none max-md:rounded-t-2xl max-md:pb-[env(safe-area-inset-bottom)] max-md:before:mx-auto max-md:before:mt-2 max-md:before:-mb-1 max-md:before:h-1 max-md:before:w-9 max-md:before:flex-none max-md:before:rounded-full max-md:before:bg-line-strong'
+
+/** As high as its content. On larger screens it hangs from the top, so that a list that grows does not move its field. */
+const LIST = `${RAISED} ${SHEET} md:mt-[88px] md:h-fit md:max-h-[min(640px,calc(100dvh-136px))] md:w-[480px] md:rounded-[14px] max-md:mb-0 max-md:max-h-[calc(100dvh-60px)]`
 
 /**
  * At the end of the window; on phones a sheet with a handle that leaves 60 px above it. It does not move, because a moved
  * dialog, not the window, would be what its menus are placed in.
  */
-const SIDE = `inset-y-0 start-auto end-0 m-0 bg-base-100 w-[328px] max-w-none h-dvh max-h-none max-md:top-[60px] max-md:start-0 max-md:h-auto max-md:w-full max-md:rounded-t-2xl max-md:pb-[env(safe-area-inset-bottom)] max-md:before:mx-auto max-md:before:mt-2 max-md:before:-mb-1 max-md:before:h-1 max-md:before:w-9 max-md:before:flex-none max-md:before:rounded-full max-md:before:bg-line-strong`
+const SIDE = `${SHEET} inset-y-0 start-auto end-0 m-0 bg-base-100 w-[328px] max-w-none h-dvh max-h-none max-md:top-[60px] max-md:start-0 max-md:h-auto`
 
 const SIZES = {
   small: `${SMALL} w-[min(400px,calc(100%-32px))]`,
   wide: `${SMALL} w-[min(480px,calc(100%-32px))]`,
-  screen: `${SCREEN} md:h-[min(560px,calc(100dvh-136px))]`,
-  facts: `${SCREEN} md:h-fit`,
+  screen: `${LIST} md:min-h-[320px] max-md:h-[calc(100dvh-60px)]`,
+  facts: `${LIST} max-md:h-fit`,
   side: SIDE,
 } as const
 

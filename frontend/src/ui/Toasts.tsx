@@ -11,7 +11,7 @@ export function Toasts() {
   const toasts = useToasts((state) => state.toasts)
   return (
     <div
-      className="pointer-events-none fixed inset-x-4 bottom-[calc(16px+env(safe-area-inset-bottom))] z-40 grid justify-items-center gap-2 max-md:bottom-[calc(76px+env(safe-area-inset-bottom))]"
+      className="pointer-events-none fixed inset-x-4 bottom-[calc(76px+env(safe-area-inset-bottom))] z-40 grid justify-items-center gap-2"
       role="status"
       aria-live="polite"
     >

@@ -104,7 +104,7 @@ const Row = memo(
                 <bdi className="truncate font-medium">{user.fullName}</bdi>
                 {isSelf && <span className="chip chip-primary">{t`You`}</span>}
               </span>
-              <bdi className="block truncate text-cap text-muted">{user.email}</bdi>
+              <bdi className="keep-edge block truncate text-cap text-muted">{user.email}</bdi>
             </span>
           </span>
         </td>
