@@ -23,6 +23,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         '/announcements',
         '/people',
         '/settings',
+        '/settings/shortcuts',
         '/admin/broadcasts',
         '/admin/broadcasts/new',
         '/nowhere',

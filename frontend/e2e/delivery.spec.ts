@@ -150,7 +150,7 @@ test('typing, delivery and reading are seen as they happen', async ({ signUp }) 
 test('who hides read receipts neither shows nor sees them', async ({ signUp, server }) => {
   const amara = await signUp('Amara Okafor')
   const yuki = await signUp('Yuki Tanaka')
-  await yuki.page.goto(`${server.url}/settings`)
+  await yuki.page.goto(`${server.url}/settings/privacy`)
   await yuki.page.getByRole('switch', { name: 'Hide read receipts' }).click()
   await expect(yuki.page.getByRole('switch', { name: 'Hide read receipts' })).toBeChecked()
   await yuki.page.goto(server.url)

@@ -107,7 +107,7 @@ test('[E4] a phone shows a notification through the service worker, and a deleti
       const registration = await navigator.serviceWorker.getRegistration()
       return ((await registration?.getNotifications()) ?? []).map(({ title, body }) => `${title}: ${body}`)
     })
-  await amara.page.goto(`${new URL(amara.page.url()).origin}/settings`)
+  await amara.page.goto(`${new URL(amara.page.url()).origin}/settings/notifications`)
   await expect(amara.page.getByText('This browser shows notifications')).toBeVisible()
   await openChatWith(kofi, 'Amara Okafor')
   await send(kofi, 'At five')

@@ -67,7 +67,7 @@ function Pages() {
             </Route>
             <Route path="/people" element={<PeoplePage />} />
             <Route path="/join/:token" element={<JoinGroupPage />} />
-            <Route path="/settings" element={<SettingsPage />} />
+            <Route path="/settings/:section?" element={<SettingsPage />} />
             <Route path="/admin/*" element={<AdminPage />} />
             <Route path="*" element={<NotFoundPage />} />
           </Route>

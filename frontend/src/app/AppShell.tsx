@@ -1,5 +1,5 @@
 import { t } from '@lingui/core/macro'
-import { Suspense, useEffect } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { Outlet, useLocation } from 'react-router'
 import { useSession } from '../accounts/session.store.ts'
 import { useNotificationClicks } from '../notifications/useNotificationClicks.ts'
@@ -17,7 +17,12 @@ import { MaintenanceStrip } from '../maintenance/MaintenanceStrip.tsx'
 import { Rail } from './Rail.tsx'
 import { PAGE_ID, UrgentBanner } from '../announcements/UrgentBanner.tsx'
 import { useAttention } from './useAttention.ts'
+import { useHelpKey } from './useHelpKey.ts'
 import { useSearchKey } from './useSearchKey.ts'
+
+const ShortcutsDialog = lazy(() =>
+  import('../settings/ShortcutsDialog.tsx').then((piece) => ({ default: piece.ShortcutsDialog })),
+)
 
 /** Surrounds every page of a signed-in user: navigation, banners and dialogs. */
 export function AppShell() {
@@ -26,6 +31,8 @@ export function AppShell() {
   const ownId = useSession(({ user }) => user?.id)
   useAttention(conversation ? isolate(titleOf(conversation, ownId)) : pageName(pathname))
   useSearchKey()
+  const [showsHelp, setShowsHelp] = useState(false)
+  useHelpKey(useCallback(() => setShowsHelp(true), []))
   useNotificationClicks()
 
   useEffect(() => {
@@ -50,6 +57,7 @@ export function AppShell() {
       <ProfileDialogs />
       <SignOutDialog />
       <LightboxHost />
+      <Suspense fallback={null}>{showsHelp && <ShortcutsDialog onClose={() => setShowsHelp(false)} />}</Suspense>
     </div>
   )
 }

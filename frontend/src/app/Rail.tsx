@@ -38,7 +38,7 @@ export function Rail() {
           className="rail-link"
           title={t`Settings`}
           aria-label={t`Settings`}
-          aria-current={pathname === '/settings' ? 'page' : undefined}
+          aria-current={pathname.startsWith('/settings') ? 'page' : undefined}
         >
           <Icon icon={Settings} size={22} />
         </Link>

@@ -57,7 +57,7 @@ export function useOwnDestination(): Destination {
     icon: CircleUserRound,
     unread: 0,
     urgent: false,
-    current: pathname === '/settings',
+    current: pathname.startsWith('/settings'),
   }
 }
 

@@ -56,7 +56,7 @@ export function ContactList({ search, openingId, onChoose }: ContactListProps) {
       {status === 'ready' && people.length === 0 && (
         <p className="px-4 pb-2 text-sec text-muted">{t`No contacts yet. Add people from their menu or profile.`}</p>
       )}
-      <ul className="pb-1">
+      <ul className="people-columns pb-1">
         {people.map((user) => (
           <li key={user.id}>
             <ContactRow

@@ -43,7 +43,7 @@ export function PeopleList({ search, openingId, onChoose, withMenu = false, omit
 
   return (
     <>
-      <ul className="py-1">
+      <ul className="people-columns py-1">
         {found.people
           .filter(({ id }) => !omit(id))
           .map((user) => (

@@ -13,7 +13,7 @@ export function PeoplePage() {
         </h1>
       </header>
       <div className="flex min-h-0 grow flex-col md:p-5">
-        <div className="panel flex min-h-0 w-full max-w-[760px] grow flex-col overflow-hidden pt-3 max-md:rounded-none! max-md:shadow-none!">
+        <div className="panel flex min-h-0 w-full max-w-[1240px] grow flex-col overflow-hidden pt-3 max-md:rounded-none! max-md:shadow-none!">
           <PeopleSearch withContacts openingId={openingId} onChoose={open} />
         </div>
       </div>

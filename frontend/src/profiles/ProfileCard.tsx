@@ -118,7 +118,7 @@ function MessageButton({ user }: { user: User }) {
 
 function EditLink() {
   return (
-    <Link to="/settings#profile" className="btn btn-quiet" onClick={closeProfile} data-autofocus>
+    <Link to="/settings/profile" className="btn btn-quiet" onClick={closeProfile} data-autofocus>
       <Icon icon={Pencil} size={18} />
       <Trans>Edit profile</Trans>
     </Link>

@@ -7,13 +7,10 @@ import { themeOptions } from './theme.options.ts'
 export function AppearancePanel() {
   const { preference, setPreference } = useTheme()
   return (
-    <section id="appearance" className="panel p-5 max-md:p-4" aria-labelledby="appearance-title">
-      <h2 id="appearance-title" className="text-title font-[650] tracking-[-0.01em]">
-        {t`Appearance`}
-      </h2>
+    <section className="panel p-5 max-md:p-4" aria-labelledby="settings-section">
       <Segmented
         label={t`Theme`}
-        className="mt-4 max-w-[420px]"
+        className="max-w-[420px]"
         value={preference}
         options={themeOptions()}
         onChange={setPreference}

@@ -22,11 +22,8 @@ export function BlockedPanel() {
     .toSorted((a, b) => compareNames(a.fullName, b.fullName))
 
   return (
-    <section id="blocked" className="panel p-5 max-md:p-4" aria-labelledby="blocked-title">
-      <h2 id="blocked-title" className="text-title font-[650] tracking-[-0.01em]">
-        {t`Blocked people`}
-      </h2>
-      <p className="mt-1 text-ui text-muted">
+    <section className="panel p-5 max-md:p-4" aria-labelledby="settings-section">
+      <p className="text-ui text-muted">
         {t`You do not receive their direct messages, and they are not told. Groups do not change.`}
       </p>
       {(status === 'idle' || status === 'loading') && (

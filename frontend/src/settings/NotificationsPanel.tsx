@@ -22,11 +22,8 @@ export function NotificationsPanel() {
   }, [])
 
   return (
-    <section id="notifications" className="panel p-5 max-md:p-4" aria-labelledby="notifications-title">
-      <h2 id="notifications-title" className="text-title font-[650] tracking-[-0.01em]">
-        {t`Notifications`}
-      </h2>
-      <p className="mt-1 text-ui text-muted">
+    <section className="panel p-5 max-md:p-4" aria-labelledby="settings-section">
+      <p className="text-ui text-muted">
         {t`Show new messages while you use another tab or program. This setting is for this browser only.`}
       </p>
       <div className="mt-4" role="status">

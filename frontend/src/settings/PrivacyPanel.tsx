@@ -24,10 +24,7 @@ export function PrivacyPanel({ user }: { user: OwnUser }) {
   }
 
   return (
-    <section id="privacy" className="panel p-5 max-md:p-4" aria-labelledby="privacy-title">
-      <h2 id="privacy-title" className="mb-4 text-title font-[650] tracking-[-0.01em]">
-        {t`Privacy`}
-      </h2>
+    <section className="panel p-5 max-md:p-4" aria-labelledby="settings-section">
       <Switch
         label={t`Hide read receipts`}
         hint={t`Other people do not see what you have read, and you do not see what they have read. Admins still see who has read an announcement.`}

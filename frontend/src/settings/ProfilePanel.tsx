@@ -40,67 +40,66 @@ export function ProfilePanel({ user }: { user: OwnUser }) {
   }
 
   return (
-    <section id="profile" className="panel p-5 max-md:p-4" aria-labelledby="profile-title">
-      <h2 id="profile-title" className="text-title font-[650] tracking-[-0.01em]">
-        {t`Profile`}
-      </h2>
-      <div className="mt-4">
-        <PictureEditor
-          owner="me"
-          shape="round"
-          face={<Avatar user={user} size={96} />}
-          hasPicture={user.picture !== null}
-          onChanged={() => void me().then(useSession.getState().userChanged, () => {})}
-        />
-      </div>
-      <form data-draft={PROFILE} className="mt-5 max-w-[480px] space-y-4" noValidate onSubmit={submit}>
-        <TextField
-          label={t`Full name`}
-          autoComplete="name"
-          value={fields.fullName}
-          error={isEmptyText(fields.fullName) ? t`Your name cannot be empty.` : error('fullName')}
-          onChange={(event) => set('fullName', event.target.value)}
-        />
-        <TextField
-          label={t`Status`}
-          autoComplete="off"
-          placeholder={t`At the front desk until 15:00`}
-          hint={t`Shown next to your name in groups and lists.`}
-          value={fields.statusText}
-          error={error('statusText')}
-          onChange={(event) => set('statusText', event.target.value)}
-        />
-        <TextAreaField
-          label={t`About you`}
-          rows={4}
-          hint={t`Shown on your profile. Up to ${bioMax} characters.`}
-          value={fields.bio}
-          error={error('bio')}
-          onChange={(event) => set('bio', event.target.value)}
-        />
-        <VersionConflict draft={draft} saved={user} />
-        <Refusal>{reason !== null && t`Not saved. ${reason}`}</Refusal>
-        <div
-          className={`flex min-h-11 flex-wrap items-center gap-2 ${changed ? 'sticky bottom-0 z-10 bg-base-100 py-2' : ''}`}
-        >
-          <Button type="submit" variant="primary" size="sm" pending={state === 'saving'}>
-            {t`Save`}
-          </Button>
-          {changed && (
-            <Button variant="ghost" size="sm" onClick={reset}>
-              {t`Cancel`}
-            </Button>
-          )}
-          <span role="status" className="flex items-center gap-1.5 text-sec text-muted">
-            {changed && state !== 'saving' && t`Unsaved changes`}
-            {!changed && state === 'saved' && (
-              <>
-                <Icon icon={CircleCheck} size={16} className="text-ok-ink" /> {t`Saved`}
-              </>
-            )}
-          </span>
+    <section className="panel p-5 max-md:p-4" aria-labelledby="settings-section">
+      <div className="lg:grid lg:grid-cols-[220px_minmax(0,1fr)] lg:gap-8">
+        <div>
+          <PictureEditor
+            owner="me"
+            shape="round"
+            face={<Avatar user={user} size={96} />}
+            hasPicture={user.picture !== null}
+            onChanged={() => void me().then(useSession.getState().userChanged, () => {})}
+          />
         </div>
-      </form>
+        <form data-draft={PROFILE} className="space-y-4 max-lg:mt-5" noValidate onSubmit={submit}>
+          <TextField
+            label={t`Full name`}
+            autoComplete="name"
+            value={fields.fullName}
+            error={isEmptyText(fields.fullName) ? t`Your name cannot be empty.` : error('fullName')}
+            onChange={(event) => set('fullName', event.target.value)}
+          />
+          <TextField
+            label={t`Status`}
+            autoComplete="off"
+            placeholder={t`At the front desk until 15:00`}
+            hint={t`Shown next to your name in groups and lists.`}
+            value={fields.statusText}
+            error={error('statusText')}
+            onChange={(event) => set('statusText', event.target.value)}
+          />
+          <TextAreaField
+            label={t`About you`}
+            rows={4}
+            hint={t`Shown on your profile. Up to ${bioMax} characters.`}
+            value={fields.bio}
+            error={error('bio')}
+            onChange={(event) => set('bio', event.target.value)}
+          />
+          <VersionConflict draft={draft} saved={user} />
+          <Refusal>{reason !== null && t`Not saved. ${reason}`}</Refusal>
+          <div
+            className={`flex min-h-11 flex-wrap items-center gap-2 ${changed ? 'sticky bottom-0 z-10 bg-base-100 py-2' : ''}`}
+          >
+            <Button type="submit" variant="primary" size="sm" pending={state === 'saving'}>
+              {t`Save`}
+            </Button>
+            {changed && (
+              <Button variant="ghost" size="sm" onClick={reset}>
+                {t`Cancel`}
+              </Button>
+            )}
+            <span role="status" className="flex items-center gap-1.5 text-sec text-muted">
+              {changed && state !== 'saving' && t`Unsaved changes`}
+              {!changed && state === 'saved' && (
+                <>
+                  <Icon icon={CircleCheck} size={16} className="text-ok-ink" /> {t`Saved`}
+                </>
+              )}
+            </span>
+          </div>
+        </form>
+      </div>
       <dl className="mt-5 grid gap-3 border-t border-line pt-4 md:grid-cols-2">
         {(
           [

@@ -63,11 +63,22 @@ describe('the way around', () => {
   })
 
   it('leads to the search with Ctrl+K, also from a page that has none', async () => {
-    const { keyboard } = openPage('/settings')
+    const { keyboard } = openPage('/settings/appearance')
     await screen.findByRole('heading', { name: 'Appearance' })
     await keyboard.keyboard('{Control>}k{/Control}')
     await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText('Search chats and people')))
     expect(location.pathname).toBe('/')
+  })
+
+  it('[G] lists the shortcuts at `?`, but not while the user writes', async () => {
+    const { keyboard } = openPage('/')
+    await keyboard.type(await screen.findByLabelText('Search chats and people'), '?')
+    expect(screen.queryByRole('dialog')).toBeNull()
+    act(() => screen.getByLabelText<HTMLInputElement>('Search chats and people').blur())
+    await keyboard.keyboard('?')
+    expect(await screen.findByRole('dialog', { name: 'Shortcuts' })).toHaveTextContent('Edit your last message')
+    await keyboard.click(screen.getByRole('button', { name: 'Close' }))
+    expect(screen.queryByRole('dialog')).toBeNull()
   })
 
   it('has an answer for addresses that lead nowhere', async () => {
@@ -235,13 +246,29 @@ describe('the profile menu', () => {
 })
 
 describe('settings', () => {
+  it('[G] show one section beside their list, and a phone the list first', async () => {
+    const { keyboard, unmount } = openPage('/settings')
+    expect(await screen.findByRole('region', { name: 'Profile' })).toBeInTheDocument()
+    await keyboard.click(screen.getByRole('link', { name: 'Privacy' }))
+    expect(screen.getByRole('region', { name: 'Privacy' })).toBeInTheDocument()
+    expect(screen.queryByRole('region', { name: 'Profile' })).toBeNull()
+    unmount()
+    vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener() {}, removeEventListener() {} }))
+    openPage('/settings')
+    await keyboard.click(await screen.findByRole('link', { name: 'Blocked people' }))
+    expect(screen.getByRole('heading', { level: 1, name: 'Blocked people' })).toBeInTheDocument()
+    await keyboard.click(screen.getByRole('link', { name: 'Back to settings' }))
+    expect(screen.getByRole('heading', { level: 1, name: 'Settings' })).toBeInTheDocument()
+  })
+
   it('show the profile and follow a theme that was chosen in another tab', async () => {
-    openPage('/settings', {
+    const { keyboard } = openPage('/settings', {
       user: ownUser({ fullName: 'Ingrid Sørensen', username: 'ingrid', email: 'ingrid@tamarind.example' }),
     })
     const facts = within(await screen.findByRole('region', { name: 'Profile' }))
     expect(facts.getByLabelText('Full name')).toHaveProperty('value', 'Ingrid Sørensen')
     for (const fact of ['ingrid', 'ingrid@tamarind.example']) expect(facts.getByText(fact)).toBeInTheDocument()
+    await keyboard.click(screen.getByRole('link', { name: 'Appearance' }))
     localStorage.setItem('parley.theme', 'light')
     act(() => void dispatchEvent(new StorageEvent('storage', { key: 'parley.theme', newValue: 'light' })))
     expect(screen.getByRole('radio', { name: 'Light' })).toHaveProperty('checked', true)
@@ -250,7 +277,7 @@ describe('settings', () => {
 
   it('hide read receipts once the server has agreed, and say that it goes both ways', async () => {
     const user = ownUser()
-    const { keyboard } = openPage('/settings', { user })
+    const { keyboard } = openPage('/settings/privacy', { user })
     const choice = await screen.findByRole('switch', { name: 'Hide read receipts' })
     expect(described(choice)).toMatch(
       /Other people do not see what you have read, and you do not see what they have read/,
@@ -267,7 +294,7 @@ describe('settings', () => {
 
   it('ask for notifications only when told to, and explain what the browser said [UX29]', async () => {
     const permission = grantable()
-    const { keyboard, unmount } = openPage('/settings')
+    const { keyboard, unmount } = openPage('/settings/notifications')
     const ask = await screen.findByRole('button', { name: 'Allow notifications' })
     expect(permission.requestPermission).not.toHaveBeenCalled()
     permission.requestPermission.mockImplementation(async () => (permission.permission = 'denied'))
@@ -278,7 +305,7 @@ describe('settings', () => {
     expect(screen.getByText(/This browser shows notifications\./)).toBeInTheDocument()
     unmount()
     vi.stubGlobal('isSecureContext', false)
-    openPage('/settings')
+    openPage('/settings/notifications')
     expect(await screen.findByText(/cannot show notifications here/)).toBeInTheDocument()
   })
 })

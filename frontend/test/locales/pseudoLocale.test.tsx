@@ -110,7 +110,12 @@ it('an unknown path shows no text outside the catalogue', async () => {
 it.each([
   ['/', 'Иван'],
   ['/people', 'Иван'],
-  ['/settings', 'Анна'],
+  ['/settings', 'Ольга'],
+  ['/settings/notifications', 'Ольга'],
+  ['/settings/privacy', 'Ольга'],
+  ['/settings/blocked', 'Анна'],
+  ['/settings/appearance', 'Ольга'],
+  ['/settings/shortcuts', 'Ольга'],
 ])('%s shows no text outside the catalogue', async (path, awaited) => {
   open(path)
   await screen.findAllByText(awaited)

@@ -106,7 +106,7 @@ describe('the blocked people', () => {
   it('are in the settings, and are taken off the list there', async () => {
     server.listBlocks.mockResolvedValue({ items: [{ user: kofi, since }], nextCursor: null })
     server.unblock.mockResolvedValue(undefined)
-    const { keyboard } = openPage('/settings', { user: ingrid })
+    const { keyboard } = openPage('/settings/blocked', { user: ingrid })
     await keyboard.click(await screen.findByRole('button', { name: 'Unblock Kofi Boateng' }))
     expect(server.unblock).toHaveBeenCalledWith(kofi.id)
     expect(await screen.findByText('You have not blocked anyone.')).toBeInTheDocument()

@@ -29,7 +29,7 @@ export function InviteLinks() {
   return (
     <AdminPanel
       title={t`Invite links`}
-      about={t`Each person who has such a link can make an account, with any choice above.`}
+      about={t`Each person who has such a link can make an account, whatever is chosen there.`}
       actions={
         <Button size="sm" icon={Link2} onClick={() => setIsMaking(true)}>
           {t`New link`}

@@ -69,7 +69,7 @@ export function RegistrationForm({ saved, onSave }: RegistrationFormProps) {
 
 const modeOptions = (): { value: RegistrationMode; label: string; hint: string }[] => [
   { value: 'open', label: t`Everybody`, hint: t`Each visitor of this page can make an account.` },
-  { value: 'invite', label: t`By invitation`, hint: t`Only people with one of the invite links below.` },
+  { value: 'invite', label: t`By invitation`, hint: t`Only people with one of the invite links.` },
   {
     value: 'domain',
     label: t`By e-mail domain`,

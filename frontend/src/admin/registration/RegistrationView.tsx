@@ -13,7 +13,7 @@ export function RegistrationView() {
   return (
     <>
       <AdminHeader title={t`Sign-in and invites`} />
-      <AdminBody label={t`Sign-in`}>
+      <AdminBody label={t`Sign-in`} width="columns">
         {problem && <ErrorState title={t`Could not load the sign-up rules`} problem={problem} onRetry={retry} />}
         {!problem && !settings && <SkeletonRows label={t`Loading the sign-up rules`} rows={3} />}
         {settings && (

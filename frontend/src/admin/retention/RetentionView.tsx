@@ -17,7 +17,7 @@ export function RetentionView() {
   return (
     <>
       <AdminHeader title={t`Retention`} />
-      <AdminBody label={t`Retention`}>
+      <AdminBody label={t`Retention`} width="columns">
         {problem && <ErrorState title={t`Could not load the rules`} problem={problem} onRetry={retry} />}
         {!problem && !settings && <SkeletonRows label={t`Loading the rules`} rows={3} />}
         {settings && (

@@ -13,7 +13,7 @@ export function ServerView() {
   return (
     <>
       <AdminHeader title={t`Server`} />
-      <AdminBody label={t`Server`}>
+      <AdminBody label={t`Server`} width="columns">
         {problem && <ErrorState title={t`Could not load the settings`} problem={problem} onRetry={retry} />}
         {!problem && !settings && <SkeletonRows label={t`Loading the settings`} rows={2} />}
         {settings && (

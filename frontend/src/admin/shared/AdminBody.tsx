@@ -4,8 +4,8 @@ import { VIEW_ID } from './view.focus.ts'
 interface AdminBodyProps {
   /** The name of the scrolling region. */
   label: string
-  /** `form` is 760 px wide at most, `wide` 1040. */
-  width?: 'form' | 'wide'
+  /** `form` is 760 px wide at most, `wide` 1040. `columns` puts the panels of a form beside each other from 1200 px on. */
+  width?: keyof typeof WIDTHS
   children: ReactNode
 }
 
@@ -15,12 +15,17 @@ export function AdminBody({ label, width = 'form', children }: AdminBodyProps) {
     // Focusable, so that the keyboard scrolls it.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <section id={VIEW_ID} className="scroll-pane p-5 max-md:p-3" tabIndex={0} aria-label={label}>
-      <div className={`flex min-h-full flex-col gap-4 ${width === 'form' ? 'max-w-[760px]' : 'max-w-[1040px]'}`}>
-        {children}
-      </div>
+      <div className={`flex min-h-full flex-col gap-4 ${WIDTHS[width]}`}>{children}</div>
     </section>
   )
 }
+
+const WIDTHS = {
+  form: 'max-w-[760px]',
+  wide: 'max-w-[1040px]',
+  columns:
+    'max-w-[760px] min-[75rem]:grid min-[75rem]:max-w-[1240px] min-[75rem]:auto-rows-min min-[75rem]:grid-cols-2 min-[75rem]:items-start',
+} as const
 
 interface AdminPanelProps {
   title: string
