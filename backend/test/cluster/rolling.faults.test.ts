@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { person, type Person } from '../helpers/people.ts'
 import { startProcess } from '../helpers/serverProcess.ts'
 import { ModelClient } from '../deliveryModel/modelClient.ts'
+import { BearerSession } from '../deliveryModel/modelSession.ts'
 import { differenceOf, truthOf } from '../deliveryModel/run.ts'
 import { balancer } from './readinessBalancer.ts'
 import { REDIS_SERVER, startRedis } from './redisServer.ts'
@@ -42,7 +43,8 @@ describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)(
 
         const people: Person[] = []
         for (let index = 0; index < CLIENTS; index += 1) people.push(await person(front, `person${index}`))
-        const clients = people.map(({ id, accessToken }) => new ModelClient(front.url, id, accessToken))
+        const sessions = people.map(({ id, ...tokens }) => new BearerSession(() => front.url, id, tokens))
+        const clients = sessions.map((session) => new ModelClient(front.url, session))
         onTestFinished(() => clients.forEach((client) => client.goOffline()))
         for (const client of clients) client.goOnline()
         const tabs = Array.from({ length: TABS }, (_, index) => {
@@ -101,12 +103,13 @@ describe.skipIf(REDIS_SERVER === undefined || MONGO_DB_URI === undefined)(
         await vi.waitFor(() => expect(clients.map(({ isSettled }) => isSettled)).not.toContain(false), patiently)
 
         for (const [index, client] of clients.entries()) {
-          const token = people[index]?.accessToken ?? ''
+          const session = sessions[index]
+          if (!session) throw new Error('each client has a session')
           await vi.waitFor(
-            async () => expect(differenceOf(await truthOf(front.url, token), client)).toBeNull(),
+            async () => expect(differenceOf(await truthOf(front.url, session), client)).toBeNull(),
             patiently,
           )
-          const own = [...(await truthOf(front.url, token)).messages.values()]
+          const own = [...(await truthOf(front.url, session)).messages.values()]
             .flat()
             .filter(({ senderId }) => senderId === client.userId)
           expect(own.map(({ text }) => text)).toEqual(

@@ -1,23 +1,41 @@
 import { EventEmitter } from 'node:events'
 import { io, type Socket } from 'socket.io-client'
-import type {
-  Ack,
-  ClientToServerEvents,
-  Conversation,
-  Message,
-  Receipt,
-  ServerToClientEvents,
-  SyncPage,
+import {
+  IDEMPOTENCY_HEADER,
+  type Ack,
+  type ClientToServerEvents,
+  type Conversation,
+  type Message,
+  type Problem,
+  type Receipt,
+  type ServerToClientEvents,
+  type SyncPage,
 } from '../../src/contract/index.ts'
 import { createKeyedMutex } from '../../src/lib/keyedMutex.ts'
+import { call, OtherUserError, Refused, type Loses, type Session } from './modelSession.ts'
 
 /** An action of a user that must reach the server once. It survives a reload. */
-export type ClientAction =
-  | { kind: 'sendMessage'; input: { receiverId: string; text: string; clientMessageId: string } }
+export type ClientAction = EventAction | RestAction
+
+/** An action that is an event of the connection. */
+export type EventAction =
+  | {
+      kind: 'sendMessage'
+      input: { text: string; clientMessageId: string } & ({ receiverId: string } | { conversationId: string })
+    }
   | { kind: 'editMessage'; input: { conversationId: string; seq: number; text: string; clientEditId: string } }
   | { kind: 'deleteMessage'; input: { conversationId: string; seq: number } }
   | { kind: 'markRead'; input: { conversationId: string; seq: number } }
   | { kind: 'markUnread'; input: { conversationId: string } }
+
+/** An action that is a request of REST. A repeat is told by its key, or by an id of the client in the body. */
+export interface RestAction {
+  kind: 'createGroup' | 'renameGroup' | 'addMember' | 'report'
+  method: 'POST' | 'PATCH'
+  path: string
+  body: object
+  key?: string
+}
 
 type ChatSocket = Socket<ServerToClientEvents, ClientToServerEvents>
 
@@ -27,6 +45,13 @@ interface Held {
 }
 
 const ACK_TIMEOUT_MS = 1500
+/** How long a transport may say nothing at first, and at most after it failed. */
+const OPEN_TIMEOUT_MS = 600
+const OPEN_TIMEOUT_MAX_MS = 5000
+/** The actions that give a message another rev. */
+const CHANGES: ReadonlySet<string> = new Set(['sendMessage', 'editMessage', 'deleteMessage'])
+/** Answers for what is no longer there, or no longer allowed. */
+const GONE: ReadonlySet<number> = new Set([403, 404])
 const RETRY_MS = 20
 const RETRY_MAX_MS = 1000
 
@@ -42,8 +67,19 @@ export class ModelClient extends EventEmitter {
   readonly acknowledged: Message[] = []
   /** The actions that the server refused, such as an edit of a message that was deleted meanwhile. */
   readonly refused: ClientAction[] = []
+  /** Repeats that had another effect than the request whose answer was lost. */
+  readonly doubled: string[] = []
+  /** How often the server refused a request because the session is another user's. */
+  otherUsers = 0
+  /** How often the client connected by polling. */
+  polled = 0
   readonly #url: string
-  readonly #token: string
+  readonly #session: Session
+  readonly #loses: Loses
+  /** The id of the answer that was lost, for each action: a repeat must bring the same. */
+  readonly #lostIds = new Map<ClientAction, unknown>()
+  /** Receipts of conversations that are not held yet. */
+  readonly #early = new Map<string, Receipt[]>()
   readonly #mutex = createKeyedMutex()
   #outbox: ClientAction[] = []
   #until: string | null = null
@@ -54,12 +90,14 @@ export class ModelClient extends EventEmitter {
   #retryMs = RETRY_MS
   #lastError: unknown = null
 
-  constructor(url: string, userId: string, token: string) {
+  /** @param loses which answers are lost on their way to the client, although the server did what they say */
+  constructor(url: string, session: Session, loses: Loses = () => false) {
     super()
     this.setMaxListeners(0)
     this.#url = url
-    this.userId = userId
-    this.#token = token
+    this.userId = session.userId
+    this.#session = session
+    this.#loses = loses
   }
 
   /** Why the client is not settled. */
@@ -82,14 +120,34 @@ export class ModelClient extends EventEmitter {
     const socket: ChatSocket = io(this.#url, {
       forceNew: true,
       transports: ['websocket'],
-      extraHeaders: { authorization: `Bearer ${this.#token}` },
+      upgrade: false,
+      auth: { userId: this.userId },
+      extraHeaders: this.#session.headers(),
       reconnectionDelay: RETRY_MS,
       reconnectionDelayMax: 5 * RETRY_MS,
-      timeout: ACK_TIMEOUT_MS,
+      timeout: OPEN_TIMEOUT_MS,
     })
     this.#socket = socket
-    socket.on('connect', () => void this.#resume(socket))
-    socket.on('disconnect', () => (this.#isSynced = false))
+    const { io: manager } = socket
+    manager.on('reconnect_attempt', () => (manager.opts.extraHeaders = this.#session.headers()))
+    manager.on('error', ({ message }) => {
+      // As the page does: the other transport in turn, with more time for a slow line.
+      const isWebSocket = manager.opts.transports?.[0] === 'websocket'
+      manager.opts.transports = [isWebSocket ? 'polling' : 'websocket']
+      if (message === 'timeout') manager.timeout(Math.min(OPEN_TIMEOUT_MAX_MS, 1.5 * Number(manager.timeout())))
+    })
+    socket.on('connect', () => {
+      manager.timeout(OPEN_TIMEOUT_MS)
+      if (manager.engine.transport.name === 'polling') this.polled += 1
+      void this.#resume(socket)
+    })
+    socket.on('connect_error', () => {
+      if (!socket.active) void this.#signInAgain(socket)
+    })
+    socket.on('disconnect', (reason) => {
+      this.#isSynced = false
+      if (reason === 'io server disconnect') void this.#signInAgain(socket)
+    })
     socket.on('catchUp', () => this.#again())
     socket.on('newMessage', (message) => this.#hear(message))
     socket.on('broadcastMessage', (message) => this.#hear(message))
@@ -113,6 +171,32 @@ export class ModelClient extends EventEmitter {
     this.goOnline()
   }
 
+  /** Connects with another access token, because the server refused the connection or closed it. */
+  async #signInAgain(socket: ChatSocket): Promise<void> {
+    try {
+      await this.#session.refresh()
+    } catch (error) {
+      this.#lastError = error
+      if (this.#stopsFor(error, socket)) return
+    }
+    setTimeout(() => {
+      if (socket !== this.#socket || !this.#isOnline) return
+      socket.io.opts.extraHeaders = this.#session.headers()
+      socket.connect()
+    }, RETRY_MS)
+  }
+
+  /** Stops when another user has signed in: what waits is not for that user to send, and nothing of that user is for this page. */
+  #stopsFor(error: unknown, socket: ChatSocket | undefined): boolean {
+    if (!(error instanceof OtherUserError)) return false
+    this.otherUsers += 1
+    // The user may have signed in again since this request.
+    if (socket !== this.#socket) return false
+    this.goOffline()
+    this.emit('change')
+    return true
+  }
+
   async #resume(socket: ChatSocket): Promise<void> {
     try {
       await (this.#until === null ? this.#begin(socket) : this.#sync(socket, this.#until))
@@ -123,6 +207,7 @@ export class ModelClient extends EventEmitter {
       void this.#send()
     } catch (error) {
       this.#lastError = error
+      if (this.#stopsFor(error, socket)) return
       // The server was not reached, or the answer was lost. The next connection starts again.
       this.#retryMs = Math.min(2 * this.#retryMs, RETRY_MAX_MS)
       if (socket === this.#socket && socket.connected) setTimeout(() => void this.#resume(socket), this.#retryMs)
@@ -236,7 +321,8 @@ export class ModelClient extends EventEmitter {
   #takeNewest(message: Message): void {
     const chat = this.chats.get(message.conversationId)
     if (!chat) return
-    const isOwn = message.senderId === this.userId
+    // An event of a group moves no watermark of its maker.
+    const isOwn = message.kind === 'user' && message.senderId === this.userId
     const isNewest = message.seq >= chat.lastSeq
     const isNew = message.seq > chat.lastSeq
     const reads = isNew && !chat.receiptsHidden && chat.peer !== null && message.senderId === chat.peer.id
@@ -251,7 +337,12 @@ export class ModelClient extends EventEmitter {
 
   #takeReceipt({ conversationId, userId, deliveredSeq, readSeq }: Receipt): void {
     const chat = this.chats.get(conversationId)
-    if (!chat) return
+    if (!chat) {
+      // The conversation is being loaded, and the answer may be older than this event.
+      const early = this.#early.get(conversationId) ?? []
+      this.#early.set(conversationId, [...early, { conversationId, userId, deliveredSeq, readSeq }])
+      return
+    }
     if (userId === this.userId) {
       this.#change(conversationId, {
         deliveredSeq: Math.max(chat.deliveredSeq, deliveredSeq),
@@ -275,6 +366,9 @@ export class ModelClient extends EventEmitter {
         ? { ...known, ...raised(known, chat), markedUnread: chat.markedUnread }
         : { ...chat, ...(known && raised(known, chat)) },
     )
+    const early = this.#early.get(chat.id) ?? []
+    this.#early.delete(chat.id)
+    for (const receipt of early) this.#takeReceipt(receipt)
     this.emit('change')
   }
 
@@ -287,14 +381,11 @@ export class ModelClient extends EventEmitter {
   async #send(): Promise<void> {
     if (this.#isSending || !this.#isSynced) return
     this.#isSending = true
+    const socket = this.#socket
     try {
       for (let action = this.#outbox[0]; action && this.#isSynced; action = this.#outbox[0]) {
-        const answer = await this.#emit(action.kind, action.input)
-        if (
-          answer.ok &&
-          (action.kind === 'sendMessage' || action.kind === 'editMessage' || action.kind === 'deleteMessage')
-        )
-          this.acknowledged.push(answer.data as Message)
+        const answer = await this.#perform(action)
+        if (answer.ok && 'input' in action && CHANGES.has(action.kind)) this.acknowledged.push(answer.data as Message)
         if (!answer.ok && answer.problem.code !== 'not_found' && answer.problem.code !== 'forbidden')
           throw new Error(answer.problem.detail)
         if (!answer.ok) this.refused.push(action)
@@ -303,6 +394,7 @@ export class ModelClient extends EventEmitter {
       }
     } catch (error) {
       this.#lastError = error
+      if (this.#stopsFor(error, socket)) return
       // There was no answer: send the same again, on this connection or the next.
       setTimeout(() => void this.#send(), RETRY_MS)
     } finally {
@@ -315,8 +407,20 @@ export class ModelClient extends EventEmitter {
     input: Parameters<ClientToServerEvents[E]>[0],
   ): Promise<E extends 'sync' ? SyncPage : Receipt[]> {
     const answer = await this.#emit(event, input)
+    if (this.#loses(event)) throw new Error(`the answer to ${event} was lost`)
     if (!answer.ok) throw new Error(`${event} was refused: ${answer.problem.detail}`)
     return answer.data as never
+  }
+
+  async #perform(action: ClientAction): Promise<Ack<unknown>> {
+    const answer = await ('input' in action ? this.#emit(action.kind, action.input) : this.#rest(action))
+    if (!answer.ok) return answer
+    const { id } = Object(answer.data) as { id?: unknown }
+    if (this.#lostIds.has(action) && this.#lostIds.get(action) !== id)
+      this.doubled.push(`a repeated ${action.kind} answered with ${String(id)}, not ${String(this.#lostIds.get(action))}`)
+    this.#lostIds.set(action, id)
+    if (this.#loses(action.kind)) throw new Error(`the answer to ${action.kind} was lost`)
+    return answer
   }
 
   async #emit(event: string, input: unknown): Promise<Ack<unknown>> {
@@ -327,13 +431,32 @@ export class ModelClient extends EventEmitter {
     ).emitWithAck(event, input)
   }
 
+  async #rest({ method, path, body, key }: RestAction): Promise<Ack<unknown>> {
+    try {
+      const keyed: Record<string, string> = key === undefined ? {} : { [IDEMPOTENCY_HEADER]: `"${key}"` }
+      return { ok: true, data: await this.#fetch(method, path, keyed, body) }
+    } catch (error) {
+      if (!(error instanceof Refused) || !GONE.has(error.status)) throw error
+      return { ok: false, problem: { code: 'not_found', detail: error.message } as Problem }
+    }
+  }
+
   async #get<T>(path: string): Promise<T> {
-    const response = await fetch(this.#url + path, {
-      headers: { authorization: `Bearer ${this.#token}` },
-      signal: AbortSignal.timeout(ACK_TIMEOUT_MS),
-    })
-    if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`)
-    return (await response.json()) as T
+    const answer = await this.#fetch('GET', path, {})
+    const [kind = ''] = /^\/api\/[^/?]+/.exec(path) ?? []
+    if (this.#loses(`GET ${kind}`)) throw new Error(`the answer to GET ${kind} was lost`)
+    return answer as T
+  }
+
+  async #fetch(method: string, path: string, headers: Record<string, string>, body?: object): Promise<unknown> {
+    const send = () => call(this.#url + path, method, { ...this.#session.headers(), ...headers }, body)
+    try {
+      return (await send()).body
+    } catch (error) {
+      if (!(error instanceof Refused) || error.status !== 401) throw error
+      await this.#session.refresh()
+      return (await send()).body
+    }
   }
 }
 

@@ -1,10 +1,11 @@
+import './movedClock.ts'
 import { createApp } from '../../src/app.ts'
 import { parseConfig } from '../../src/config.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 
 /*
  * Runs a whole server in a process of its own, so that it can be killed. Its arguments are the data directory and
- * further variables as JSON. It prints its port.
+ * further variables as JSON, and how far its clock is off in milliseconds. It prints its port.
  */
 const [, , dataDir = '', variables = '{}'] = process.argv
 const app = await createApp(
