@@ -19,4 +19,5 @@ test.each([1])(
   },
 )
 
-test('[E2] [E7] [E8] [B1] every fault of the model has happened', () => expectEveryFault(world, reports, { all: false }))
+test('[E2] [E7] [E8] [B1] every fault of the model has happened', () =>
+  expectEveryFault(world, reports, { all: false }))

@@ -417,7 +417,9 @@ export class ModelClient extends EventEmitter {
     if (!answer.ok) return answer
     const { id } = Object(answer.data) as { id?: unknown }
     if (this.#lostIds.has(action) && this.#lostIds.get(action) !== id)
-      this.doubled.push(`a repeated ${action.kind} answered with ${String(id)}, not ${String(this.#lostIds.get(action))}`)
+      this.doubled.push(
+        `a repeated ${action.kind} answered with ${String(id)}, not ${String(this.#lostIds.get(action))}`,
+      )
     this.#lostIds.set(action, id)
     if (this.#loses(action.kind)) throw new Error(`the answer to ${action.kind} was lost`)
     return answer

@@ -268,7 +268,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 
 /** Repeats what fails while a server restarts. */
 async function stubbornly(act: () => Promise<void>): Promise<void> {
-  for (const deadline = Date.now() + PATIENCE_MS; ; ) {
+  for (const deadline = Date.now() + PATIENCE_MS; ;) {
     try {
       await act()
       return
@@ -282,9 +282,9 @@ async function stubbornly(act: () => Promise<void>): Promise<void> {
 function act(client: ModelClient, clients: ModelClient[], random: Random, name: string): void {
   const chance = random.next()
   const conversationId = client.held.size === 0 ? undefined : random.pick([...client.held.keys()])
-  const own = [...client.held.values()].flatMap(({ messages }) => [...messages.values()]).filter(
-    ({ senderId, deletedAt, kind }) => senderId === client.userId && deletedAt === null && kind === 'user',
-  )
+  const own = [...client.held.values()]
+    .flatMap(({ messages }) => [...messages.values()])
+    .filter(({ senderId, deletedAt, kind }) => senderId === client.userId && deletedAt === null && kind === 'user')
   const chat = client.chats.get(conversationId ?? '')
   const others = clients.map(({ userId }) => userId).filter((userId) => userId !== client.userId)
   const text = `text of ${name} by ${client.userId}`
@@ -526,11 +526,7 @@ export function signUpAt(url: () => string): Scene['signUp'] {
  * Starts a server in a process of its own.
  * @param variables of the environment, besides those of every test  @param clockMs how far its clock is off
  */
-export async function startServer(
-  dataDir: string,
-  variables: Record<string, string> = {},
-  clockMs = 0,
-): Promise<Live> {
+export async function startServer(dataDir: string, variables: Record<string, string> = {}, clockMs = 0): Promise<Live> {
   const server = spawn(process.execPath, [programOf(SERVER), dataDir, JSON.stringify(variables), String(clockMs)], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   })
