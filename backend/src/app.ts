@@ -24,7 +24,7 @@ import { memoryRateLimits } from './lib/rateLimit.ts'
 import { openMedia } from './media/index.ts'
 import { createMessageLog } from './messageLog/index.ts'
 import { createModels } from './models/index.ts'
-import { parleyVersion } from './operations/backup.manifest.ts'
+import { PARLEY_VERSION } from './operations/backup.manifest.ts'
 import { openResources, type Resources } from './app.resources.ts'
 import { createConnections, createSocketServer } from './socket/index.ts'
 
@@ -115,7 +115,7 @@ async function build(config: Config, resources: Resources): Promise<App> {
     secret,
     warnOfOrigin,
     stats: { connections: connections.counts, storage: database.metrics },
-    version: await parleyVersion(),
+    version: PARLEY_VERSION,
   })
   addRoutes(web, {
     config,

@@ -2,11 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Types } from 'mongoose'
-import type * as Connect from '../../src/database/database.connection.ts'
-import type * as MessageModule from '../../src/models/message.model.ts'
-import type { MessageModel, MessageRecord } from '../../src/models/message.model.ts'
+import { openDatabase } from '../../src/database/database.connection.ts'
+import { messageModel, type MessageModel, type MessageRecord } from '../../src/models/message.model.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import type { ServerCode } from '../subjects.ts'
 import type { StorageOptions } from './storage.options.ts'
 
 /** A store with many messages, with the application's model and indexes. */
@@ -44,12 +42,10 @@ export async function openCorpus(
   name: CorpusName,
   folder: string,
   options: StorageOptions,
-  code: ServerCode,
   told: (share: number) => void,
 ): Promise<Corpus> {
   const dataDir = join(folder, name)
   await mkdir(dataDir, { recursive: true })
-  const { openDatabase, messageModel } = await loadCode(code)
   const { connection, close } = await openDatabase({ dataDir, logger: createLogger('warn') })
   const each = options.messagesEach
   const conversations = Array.from({ length: options.conversations[name] }, (_, index) => conversation(index, each))
@@ -83,17 +79,6 @@ export async function openCorpus(
     },
     close,
   }
-}
-
-/** The build, which users run, or the sources. */
-async function loadCode(
-  code: ServerCode,
-): Promise<Pick<typeof Connect, 'openDatabase'> & Pick<typeof MessageModule, 'messageModel'>> {
-  const path = (module: string) =>
-    new URL(code === 'build' ? `../../dist/${module}.js` : `../../src/${module}.ts`, import.meta.url).href
-  const { openDatabase }: typeof Connect = await import(path('database/database.connection'))
-  const { messageModel }: typeof MessageModule = await import(path('models/message.model'))
-  return { openDatabase, messageModel }
 }
 
 /** Yields messages in a realistic order: all conversations grow at the same time, so those of one lie far apart. */

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ServerCode } from '../subjects.ts'
 import { formatTable, type Row, type Sides } from '../table.ts'
 import { openCorpus, type Corpus, type CorpusName } from './corpus.ts'
 import type { StorageOptions } from './storage.options.ts'
@@ -9,7 +8,6 @@ import { readPage, summaryOf, writeAtOnce, writeBesideScan, type Latencies } fro
 
 export interface StorageBench {
   options: StorageOptions
-  code: ServerCode
   /** The folder that keeps the two corpora for the next run; a temporary one when undefined. */
   data?: string | undefined
   /** Receives a line about the progress. */
@@ -38,7 +36,7 @@ export async function measureStorage(bench: StorageBench): Promise<string> {
   try {
     for (const name of ['small', 'large'] as const) {
       const told = (share: number) => bench.progress(`filling the ${name} store: ${Math.round(share * 100)}%`)
-      corpora.push(await openCorpus(name, folder, bench.options, bench.code, told))
+      corpora.push(await openCorpus(name, folder, bench.options, told))
     }
     const samples = await runRounds(bench, corpora)
     return formatTable(rowsOf(samples), sidesOf(corpora))

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
+import packageJson from '../../package.json' with { type: 'json' }
 import { StartupError } from '../lib/errors.ts'
 
 /** The files of a backup besides its manifest. A restore puts them back in this order. */
@@ -65,11 +65,8 @@ export async function sha256(file: string): Promise<string> {
   return hash.digest('hex')
 }
 
-/** Returns the version of this program. */
-export async function parleyVersion(): Promise<string> {
-  const text = await readFile(new URL('../../package.json', import.meta.url), 'utf8')
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version
-}
+/** The version of this program. */
+export const PARLEY_VERSION = packageJson.version
 
 function json(text: string): unknown {
   try {

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import { startWorker } from './startWorker.ts'
+import { startWorker } from '../startWorker.ts'
 
 /** How long a thread without a database waits for the next one before it ends, ms. */
 const IDLE_MS = 10_000

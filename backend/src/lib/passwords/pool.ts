@@ -3,7 +3,7 @@ import { AppError } from '../errors.ts'
 import { COST_LIMITS, type CostLimits } from '../limits/costLimits.ts'
 import { createFairQueue, type Turn } from '../limits/fairQueue.ts'
 import { startWorker } from '../worker.ts'
-import type { PasswordAnswer, PasswordTask } from './worker.ts'
+import type { PasswordAnswer, PasswordTask } from './password.worker.ts'
 
 /** Runs bcrypt outside the main thread: bcryptjs is pure JavaScript and would block every socket while it computes. */
 export interface PasswordPool {
@@ -96,7 +96,7 @@ export function createPasswordPool({ cost, limits = COST_LIMITS, idleMs = 60_000
   }
 
   function start(): Worker {
-    const module = new URL(import.meta.url.replace(/pool\.(\w+)$/, 'worker.$1'))
+    const module = new URL('./password.worker.ts', import.meta.url)
     const started = spare?.removeAllListeners('exit') ?? startWorker(module, { name: 'passwords' })
     spare = undefined
     started.on('message', (answer: PasswordAnswer) => settle(answer))

@@ -80,7 +80,7 @@ function answerOf(worker: ChildProcess, task: ImageTask): Promise<Answer | null>
 }
 
 function start(): ChildProcess {
-  const module = new URL(import.meta.url.replace(/process\.(\w+)$/, 'worker.$1'))
+  const module = new URL('./image.worker.ts', import.meta.url)
   // The process needs no environment. Secrets must not be where foreign images are decoded.
   const child = forkModule(module, { env: {}, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
   child.unref()

@@ -12,7 +12,7 @@ import { diskRoom, type DiskReserve } from '../../lib/files/diskSpace.ts'
 import { fsyncPath } from '../../lib/files/fsyncPath.ts'
 import { COST_LIMITS } from '../../lib/limits/costLimits.ts'
 import { counted, megabytes, messageOf, progress, type Report } from '../operation.command.ts'
-import { BACKUP_FORMAT, MANIFEST, parleyVersion, PARTS, sha256, type Manifest } from '../backup.manifest.ts'
+import { BACKUP_FORMAT, MANIFEST, PARLEY_VERSION, PARTS, sha256, type Manifest } from '../backup.manifest.ts'
 import { mediaBytes, pinMedia } from '../media.snapshot.ts'
 import { withStaging } from '../staging.directory.ts'
 
@@ -141,7 +141,7 @@ async function describeParts(dataDir: string, staging: string, withSecret: boole
     const createdAt = new Date().toISOString()
     return {
       format: BACKUP_FORMAT,
-      parley: await parleyVersion(),
+      parley: PARLEY_VERSION,
       createdAt,
       engineFormat: reader.format,
       schema: schemaOf(reader),

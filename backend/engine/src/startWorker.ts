@@ -9,14 +9,15 @@ const YOUNG_GENERATION_MB = 8
 const OPTIONS: WorkerOptions = { name: 'storage', resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB } }
 
 /**
- * Starts a worker thread of the engine. In the built package the module is JavaScript. In a checkout it is TypeScript,
- * which Node 20 cannot load in a worker, so esbuild bundles it in memory, once per process.
+ * Starts a worker thread of the engine. In the built package the module is JavaScript; the build puts this file's code
+ * in the top folder, where the file lies in the sources too. In a checkout the module is TypeScript, which Node 20
+ * cannot load in a worker, so esbuild bundles it in memory, once per process.
  */
 export function startWorker(): Worker {
   const isCompiled = !import.meta.url.endsWith('.ts')
   return isCompiled
-    ? new Worker(new URL('../worker/worker.js', import.meta.url), OPTIONS)
-    : new Worker((bundle ??= bundled(new URL('../worker/worker.ts', import.meta.url))), { ...OPTIONS, eval: true })
+    ? new Worker(new URL('./worker/worker.js', import.meta.url), OPTIONS)
+    : new Worker((bundle ??= bundled(new URL('./worker/worker.ts', import.meta.url))), { ...OPTIONS, eval: true })
 }
 
 let bundle: string | undefined
