@@ -2,16 +2,19 @@ import { t } from '@lingui/core/macro'
 import { Trans } from '@lingui/react/macro'
 import { ANNOUNCEMENTS_ID } from 'backend/contract'
 import { MessagesSquare } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useMatch } from 'react-router'
 import { ConversationListPane } from '../conversationList/ConversationListPane.tsx'
-import { NewConversationDialog } from '../conversationList/NewConversationDialog.tsx'
 import { useNeighbourKeys } from '../conversationList/useNeighbourKeys.ts'
 import { useConversations } from '../conversations/conversations.store.ts'
 import { ChatPane } from './ChatPane.tsx'
 import { Button } from '../ui/Button.tsx'
 import { Mark } from '../ui/Logo.tsx'
 import { EmptyState } from '../ui/States.tsx'
+
+const NewConversationDialog = lazy(() =>
+  import('../conversationList/NewConversationDialog.tsx').then((piece) => ({ default: piece.NewConversationDialog })),
+)
 
 /** Shows the list and the open conversation side by side; a phone shows one of them. */
 export function ChatsPage() {
@@ -50,7 +53,7 @@ export function ChatsPage() {
           </EmptyState>
         )}
       </div>
-      <NewConversationDialog open={choosing} onClose={() => setChoosing(false)} />
+      <Suspense fallback={null}>{choosing && <NewConversationDialog onClose={() => setChoosing(false)} />}</Suspense>
     </main>
   )
 }

@@ -13,28 +13,19 @@ const NewGroupDialog = lazy(() =>
   import('../groups/NewGroupDialog.tsx').then((piece) => ({ default: piece.NewGroupDialog })),
 )
 
-interface NewConversationDialogProps {
-  open: boolean
-  onClose: () => void
-}
-
 /** Opens a conversation with a chosen user, or starts a new group. */
-export function NewConversationDialog({ open, onClose }: NewConversationDialogProps) {
+export function NewConversationDialog({ onClose }: { onClose: () => void }) {
   const { open: openDirect, openingId } = useOpenDirect(onClose)
   const [isGroup, setIsGroup] = useState(false)
-  const close = (): void => {
-    setIsGroup(false)
-    onClose()
-  }
-  if (open && isGroup) {
+  if (isGroup) {
     return (
       <Suspense fallback={null}>
-        <NewGroupDialog onClose={close} />
+        <NewGroupDialog onClose={onClose} />
       </Suspense>
     )
   }
   return (
-    <Dialog open={open} onClose={onClose} title={t`New conversation`} size="screen">
+    <Dialog open onClose={onClose} title={t`New conversation`} size="screen">
       <PeopleSearch
         inDialog
         openingId={openingId}

@@ -12,6 +12,7 @@ import type {
   User,
   UserId,
 } from 'backend/contract'
+import { ANNOUNCEMENTS_ID } from 'backend/contract'
 import { create } from 'zustand'
 import * as api from './conversation.api.ts'
 import {
@@ -39,7 +40,7 @@ interface ConversationsState {
   status: 'idle' | 'loading' | 'ready' | 'error'
   problem: Problem | null
   byId: Record<ConversationId, Conversation>
-  /** The conversations of the list, newest first. A conversation without messages is not in it. */
+  /** The conversations of the list: Announcements, then the others, newest first. A conversation without messages is not in it. */
   order: ConversationId[]
   nextCursor: string | null
   loadingMore: boolean
@@ -112,6 +113,11 @@ export const useConversations = create<ConversationsState>()((set, get) => {
           const nextCursor = get().status === 'ready' && get().nextCursor !== null ? get().nextCursor : page.nextCursor
           set({ ...merged(get(), page.items), status: 'ready', problem: null, nextCursor })
         })
+        // They stand above the list also when they are older than its first page.
+        if (get().nextCursor !== null)
+          await get()
+            .ensure(ANNOUNCEMENTS_ID)
+            .catch(() => {})
       } catch (error) {
         set({ status: get().status === 'ready' ? 'ready' : 'error', problem: asProblem(error) })
       }
@@ -295,6 +301,11 @@ function changed(state: ConversationsState, conversation: Conversation): Pick<Co
 function ordered(byId: Record<ConversationId, Conversation>): ConversationId[] {
   return Object.values(byId)
     .filter(({ lastSeq, kind }) => lastSeq > 0 || kind === 'broadcast')
-    .toSorted((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt) || b.id.localeCompare(a.id))
+    .toSorted(
+      (a, b) =>
+        Number(b.kind === 'broadcast') - Number(a.kind === 'broadcast') ||
+        b.lastActivityAt.localeCompare(a.lastActivityAt) ||
+        b.id.localeCompare(a.id),
+    )
     .map(({ id }) => id)
 }

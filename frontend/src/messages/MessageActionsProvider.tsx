@@ -2,7 +2,7 @@ import { i18n, type MessageDescriptor } from '@lingui/core'
 import { msg, t } from '@lingui/core/macro'
 import type { Conversation, ConversationId, OwnUser } from 'backend/contract'
 import { CircleUserRound, Copy, Flag, Info, Pencil, Trash2, type LucideIcon } from 'lucide-react'
-import { useMemo, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react'
 import { summaryOf } from '../uploads/file.format.ts'
 import { plainText } from '../lib/plainText.ts'
 import type { Point } from '../ui/hooks/useContextMenu.ts'
@@ -11,8 +11,6 @@ import { askToReport, showProfile } from '../people/profileDialogs.store.ts'
 import { copyText } from '../lib/copyText.ts'
 import { MenuItem } from '../ui/Menu.tsx'
 import { showToast } from '../ui/toast.store.ts'
-import { DeleteMessageDialog } from './DeleteMessageDialog.tsx'
-import { EarlierTextsDialog } from './EarlierTextsDialog.tsx'
 import {
   allowedActions,
   MessageActionsContext,
@@ -22,10 +20,22 @@ import {
 } from './message.actions.ts'
 import { useDrafts } from '../drafts/drafts.store.ts'
 import { editDraftKey } from '../drafts/editDraft.keys.ts'
-import { EditConflictDialog, type EditConflict } from './EditConflictDialog.tsx'
-import { MessageInfoDialog } from './MessageInfoDialog.tsx'
-import { RewriteDialog } from './RewriteDialog.tsx'
+import type { EditConflict } from './EditConflictDialog.tsx'
 import type { MessageRow } from './messageRows.model.ts'
+
+const DeleteMessageDialog = lazy(() =>
+  import('./DeleteMessageDialog.tsx').then((piece) => ({ default: piece.DeleteMessageDialog })),
+)
+const EarlierTextsDialog = lazy(() =>
+  import('./EarlierTextsDialog.tsx').then((piece) => ({ default: piece.EarlierTextsDialog })),
+)
+const EditConflictDialog = lazy(() =>
+  import('./EditConflictDialog.tsx').then((piece) => ({ default: piece.EditConflictDialog })),
+)
+const MessageInfoDialog = lazy(() =>
+  import('./MessageInfoDialog.tsx').then((piece) => ({ default: piece.MessageInfoDialog })),
+)
+const RewriteDialog = lazy(() => import('./RewriteDialog.tsx').then((piece) => ({ default: piece.RewriteDialog })))
 
 interface ProviderProps {
   conversation: Conversation
@@ -90,29 +100,31 @@ export function MessageActionsProvider({ conversation, user, onEdit, children }:
           ))}
         </ContextMenu>
       )}
-      {dialog?.kind === 'delete' && (
-        <DeleteMessageDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />
-      )}
-      {dialog?.kind === 'info' && (
-        <MessageInfoDialog conversation={conversation} row={dialog.row} user={user} onClose={closeDialog} />
-      )}
-      {conflict && (
-        <EditConflictDialog
-          {...conflict}
-          conversationId={id}
-          onEdit={() => {
-            const { seq, mine, theirs } = conflict
-            const draft = { text: { text: mine, from: theirs.text } }
-            useDrafts.getState().setDraft(editDraftKey(id, seq), JSON.stringify(draft))
-            onEdit(seq)
-          }}
-          onClose={() => setConflict(null)}
-        />
-      )}
-      {refused && <RewriteDialog {...refused} onClose={() => setRefused(null)} />}
-      {dialog?.kind === 'edits' && (
-        <EarlierTextsDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />
-      )}
+      <Suspense fallback={null}>
+        {dialog?.kind === 'delete' && (
+          <DeleteMessageDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />
+        )}
+        {dialog?.kind === 'info' && (
+          <MessageInfoDialog conversation={conversation} row={dialog.row} user={user} onClose={closeDialog} />
+        )}
+        {conflict && (
+          <EditConflictDialog
+            {...conflict}
+            conversationId={id}
+            onEdit={() => {
+              const { seq, mine, theirs } = conflict
+              const draft = { text: { text: mine, from: theirs.text } }
+              useDrafts.getState().setDraft(editDraftKey(id, seq), JSON.stringify(draft))
+              onEdit(seq)
+            }}
+            onClose={() => setConflict(null)}
+          />
+        )}
+        {refused && <RewriteDialog {...refused} onClose={() => setRefused(null)} />}
+        {dialog?.kind === 'edits' && (
+          <EarlierTextsDialog conversation={conversation} row={dialog.row} onClose={closeDialog} />
+        )}
+      </Suspense>
     </MessageActionsContext>
   )
 }

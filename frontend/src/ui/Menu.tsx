@@ -1,4 +1,4 @@
-import type { LucideIcon } from 'lucide-react'
+import { Check, type LucideIcon } from 'lucide-react'
 import {
   createContext,
   use,
@@ -165,16 +165,19 @@ interface MenuItemProps {
   children: ReactNode
   /** Red, for an action that ends or destroys something. */
   danger?: boolean
+  /** Of one of several choices below each other: whether it holds. */
+  checked?: boolean
   onSelect: () => void
 }
 
-/** Shows one action. The menu closes before the action runs. */
-export function MenuItem({ icon, children, danger = false, onSelect }: MenuItemProps) {
+/** Shows one action, or with `checked` one choice. The menu closes before the action runs. */
+export function MenuItem({ icon, children, danger = false, checked, onSelect }: MenuItemProps) {
   const close = use(CloseMenu)
   return (
     <button
       type="button"
-      role="menuitem"
+      role={checked === undefined ? 'menuitem' : 'menuitemradio'}
+      aria-checked={checked}
       tabIndex={-1}
       className={`menu-item ${danger ? 'text-err-ink' : ''}`}
       onClick={() => {
@@ -183,6 +186,7 @@ export function MenuItem({ icon, children, danger = false, onSelect }: MenuItemP
       }}
     >
       {icon && <Icon icon={icon} size={18} className={danger ? '' : 'text-muted'} />}
+      {checked !== undefined && <Icon icon={Check} size={18} className={checked ? 'text-primary' : 'invisible'} />}
       {children}
     </button>
   )

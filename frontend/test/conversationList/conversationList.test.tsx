@@ -36,9 +36,11 @@ const notices = broadcast({
 const world = { user: ingrid, conversations: [withKofi, withTomas, notes, notices] }
 
 const list = () => within(screen.getByRole('region', { name: 'Conversations' }))
+/** The rows below Announcements, and Announcements last. */
 const rows = async () => {
   await screen.findByRole('link', { name: /Kofi Boateng/ })
-  return list().getAllByRole('link')
+  const [first, ...others] = list().getAllByRole('link')
+  return first?.textContent.startsWith('Announcements') ? [...others, first] : list().getAllByRole('link')
 }
 const row = async (index: number) => {
   const found = (await rows())[index]
@@ -195,7 +197,8 @@ describe('the conversation list', () => {
 
   it('is walked with the arrow keys, and has one tab stop', async () => {
     const { keyboard } = openPage('/', world)
-    const all = await rows()
+    await rows()
+    const all = list().getAllByRole('link')
     expect(all.filter((row) => row.tabIndex === 0)).toHaveLength(1)
     await keyboard.click(screen.getByLabelText('Search chats and people'))
     await keyboard.keyboard('{ArrowDown}{ArrowDown}')
@@ -215,7 +218,43 @@ describe('the conversation list', () => {
     await keyboard.keyboard('{Alt>}{ArrowUp}{/Alt}')
     await waitFor(() => expect(location.pathname).toBe(`/c/${withKofi.id}`))
     await keyboard.keyboard('{Alt>}{ArrowUp}{/Alt}')
-    expect(location.pathname).toBe(`/c/${withKofi.id}`)
+    await waitFor(() => expect(location.pathname).toBe('/announcements'))
+    await keyboard.keyboard('{Alt>}{ArrowUp}{/Alt}')
+    expect(location.pathname).toBe('/announcements')
+  })
+
+  it('[G] keeps Announcements above all, also when they are older than the first page', async () => {
+    openPage('/', {
+      ...world,
+      answers: () => {
+        server.listChats.mockResolvedValue({ items: [withKofi, withTomas], nextCursor: 'next' })
+        server.getChat.mockResolvedValue(notices)
+      },
+    })
+    await screen.findByRole('link', { name: /Announcements.*Water off/ })
+    expect(list().getAllByRole('link')[0]).toHaveAccessibleName(/Announcements/)
+  })
+
+  it('[G] is filtered, and keeps the open conversation that has been read meanwhile', async () => {
+    const { keyboard } = openPage('/', world)
+    await rows()
+    const names = () =>
+      list()
+        .getAllByRole('link')
+        .map((row) => row.querySelector('bdi')?.textContent)
+    const filter = async (name: string) => {
+      await keyboard.click(screen.getByRole('button', { name: 'Filter the list' }))
+      await keyboard.click(screen.getByRole('menuitemradio', { name }))
+    }
+    await filter('Unread')
+    expect(names()).toEqual(['Kofi Boateng'])
+    await keyboard.click(list().getByRole('link'))
+    act(() => useConversations.getState().markRead(withKofi.id, 5))
+    expect(names()).toEqual(['Kofi Boateng'])
+    await filter('Groups')
+    expect(names()).toEqual(['Kofi Boateng'])
+    await keyboard.click(screen.getByRole('button', { name: 'Stop filtering: Groups' }))
+    expect(names()).toHaveLength(4)
   })
 
   it('opens Announcements that lie beyond the first page', async () => {

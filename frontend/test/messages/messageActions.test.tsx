@@ -261,7 +261,7 @@ describe('editing', () => {
     }
     await open(talk(), { 2: change })
     await choose('Compare', 'button')
-    expect(screen.getByRole('region', { name: 'Your text' }).textContent).toContain('See you at seven')
+    expect((await screen.findByRole('region', { name: 'Your text' })).textContent).toContain('See you at seven')
     expect(screen.getByRole('region', { name: 'The other text' }).textContent).toContain('See you at nine')
     await choose('Keep my text', 'button')
     expect(edit).toHaveBeenCalledExactlyOnceWith(chat.id, 2, 'See you at seven', theirs)
@@ -300,7 +300,7 @@ describe('editing', () => {
     vi.mocked(messageEdits).mockRejectedValueOnce(new ApiProblem(problem({ detail: 'Not now.' })))
     await open(talk({ text: 'With all drums', editedAt: '2026-11-21T09:03:00.000Z' }))
     await userEvent.click(within(log()).getByRole('button', { name: 'edited, show earlier texts' }))
-    const dialog = within(screen.getByRole('dialog', { name: 'Earlier texts' }))
+    const dialog = within(await screen.findByRole('dialog', { name: 'Earlier texts' }))
     expect(await dialog.findByText(/Not now\./u)).toBeInTheDocument()
     vi.mocked(messageEdits).mockResolvedValueOnce({
       items: [{ text: 'With the drums', writtenAt: '2026-11-21T09:02:00.000Z' }],
@@ -318,7 +318,7 @@ test('earlier texts that are tall are folded, and so is the text of now', async 
     items: [{ text: 'With the drums\n'.repeat(60), writtenAt: '2026-11-21T09:02:00.000Z' }],
   })
   await userEvent.click(within(log()).getByRole('button', { name: 'edited, show earlier texts' }))
-  const dialog = within(screen.getByRole('dialog', { name: 'Earlier texts' }))
+  const dialog = within(await screen.findByRole('dialog', { name: 'Earlier texts' }))
   const [earlier] = await dialog.findAllByRole('button', { name: 'Show more' })
   expect(dialog.getAllByRole('button', { name: 'Show more' })).toHaveLength(2)
   await userEvent.click(earlier ?? document.body)
@@ -333,7 +333,7 @@ describe('deleting', () => {
     await open()
     openMenuOn('See you at sevn')
     await choose('Delete')
-    const dialog = within(screen.getByRole('dialog', { name: 'Delete this message?' }))
+    const dialog = within(await screen.findByRole('dialog', { name: 'Delete this message?' }))
     expect(document.activeElement).toBe(dialog.getByRole('button', { name: 'Cancel' }))
     await userEvent.keyboard('{Enter}')
     expect(remove).not.toHaveBeenCalled()
@@ -390,7 +390,7 @@ describe('the info of a message', () => {
     await open(talk({ editedAt: '2026-11-21T09:04:00.000Z' }))
     openMenuOn('With the drums')
     await choose('Info')
-    const dialog = within(screen.getByRole('dialog', { name: 'Message info' }))
+    const dialog = within(await screen.findByRole('dialog', { name: 'Message info' }))
     await dialog.findByText('Delivered')
     expect(
       dialog.getAllByRole('definition').map((fact) => fact.querySelector('time')?.dateTime ?? fact.textContent),

@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { act, screen, within } from '@testing-library/react'
+import { act, screen, waitFor, within } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { Message, Problem, SendMessageInput } from 'backend/contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -57,7 +57,7 @@ describe('a message with words that are not allowed', () => {
       }),
     )
     await userEvent.click(screen.getByRole('button', { name: 'Edit' }))
-    const dialog = screen.getByRole('dialog', { name: 'Edit message' })
+    const dialog = await screen.findByRole('dialog', { name: 'Edit message' })
     const field = within(dialog).getByRole<HTMLTextAreaElement>('textbox')
     expect(field.value).toBe('Meet me at the casino')
     await userEvent.clear(field)
@@ -102,7 +102,10 @@ describe('who is muted', () => {
     expect(screen.getByRole('button', { name: 'Retry' })).toBeInTheDocument()
     send.mockReturnValueOnce(new Promise(() => {}))
     await userEvent.click(screen.getByRole('button', { name: 'Send' }))
-    expect(send).toHaveBeenLastCalledWith('sendMessage', expect.objectContaining({ text: 'Thank you' }))
+    // The outbox stores a message before it sends it.
+    await waitFor(() =>
+      expect(send).toHaveBeenLastCalledWith('sendMessage', expect.objectContaining({ text: 'Thank you' })),
+    )
   })
 
   test('is told at once, before anything is refused, and can neither send nor save nor record', async () => {
