@@ -17,6 +17,7 @@ import { titleOf } from '../conversations/conversationName.format.ts'
 import { buildRows, type MessageRow, type Row } from '../messages/messageRows.model.ts'
 import { SystemLine } from '../messages/SystemLine.tsx'
 import { TypingIndicator } from '../typing/TypingIndicator.tsx'
+import { estimatedHeight } from './rowHeight.estimate.ts'
 import { useMessageListScroll } from './useMessageListScroll.ts'
 import { useUnreadSeparator } from './useUnreadSeparator.ts'
 import { useSeenMessages } from './useSeenMessages.ts'
@@ -41,6 +42,7 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
     () => buildRows({ messages, pending, changes, ownId: user.id, newAfterSeq }),
     [messages, pending, changes, user.id, newAfterSeq],
   )
+  const [itemSize] = useState(() => estimatedHeight(rows))
   const { viewport, list, below, moved, settled, toEnd } = useMessageListScroll(conversation.id, rows)
   const readWhatIsSeen = useSeenMessages(conversation, messages, user.id, viewport)
   const addedAbove = useAddedAbove(rows, firstSeqOf(timeline))
@@ -175,6 +177,7 @@ export function MessageList({ conversation, timeline, user, editingSeq }: Messag
           data={rows}
           shift={addedAbove}
           bufferSize={BUFFER_PX}
+          {...(itemSize !== undefined && { itemSize })}
           keepMounted={focusedIndex === -1 ? NONE : [focusedIndex]}
           onScroll={onMoved}
           onScrollEnd={onSettled}

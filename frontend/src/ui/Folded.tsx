@@ -98,12 +98,15 @@ export function FoldButton({ fold: { isTall: shown, isFolded, toggle } }: { fold
   )
 }
 
-function isTall(text: string): boolean {
+const isTall = (text: string): boolean => textRows(text) > ROWS_MAX
+
+/** Estimates the rows of a text, up to one more than are shown before it is folded. */
+export function textRows(text: string): number {
   let rows = 1
   let lineStart = 0
   for (let at = text.indexOf('\n'); at !== -1 && rows <= ROWS_MAX; at = text.indexOf('\n', at + 1)) {
     rows += 1 + Math.floor((at - lineStart) / ROW_CHARACTERS)
     lineStart = at + 1
   }
-  return rows + Math.floor((text.length - lineStart) / ROW_CHARACTERS) > ROWS_MAX
+  return Math.min(ROWS_MAX + 1, rows + Math.floor((text.length - lineStart) / ROW_CHARACTERS))
 }
