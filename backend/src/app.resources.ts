@@ -8,6 +8,7 @@ import type { Logger } from './lib/logger.ts'
 import { openMetrics, type MetricsEndpoint } from './metrics/index.ts'
 import { MIGRATIONS } from './migrations/index.ts'
 import { migrate } from './migrations/migration.runner.ts'
+import { keepOrderClock } from './database/orderClock.store.ts'
 import { refuseUnfinished } from './database/unfinished.guard.ts'
 import { openTracing } from './tracing/index.ts'
 
@@ -50,6 +51,7 @@ export async function openResources(config: Config, logger: Logger): Promise<Res
   }
   try {
     await migrate(database.connection, logger, MIGRATIONS, database.capabilities.isShared)
+    closers.push(await keepOrderClock(database.connection, logger, database.capabilities.isShared))
     const cluster = await explained(openCluster(config, logger, instrumentation), 'reach Redis (REDIS_URL)')
     if (cluster) closers.push(() => cluster.close())
     const nodeLogger = cluster ? logger.child({ node: cluster.bus.nodeId }) : logger

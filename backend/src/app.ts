@@ -15,9 +15,10 @@ import { createOriginWarning } from './http/origin.warning.ts'
 import { addRoutes } from './http/web.routes.ts'
 import { openJobs } from './jobs/index.ts'
 import { NO_CACHE_INVALIDATION } from './lib/cacheInvalidation.ts'
-import { systemClock } from './lib/clock.ts'
+import { orderClock, systemClock } from './lib/clock.ts'
 import type { RunCommand } from './lib/commandPipe.ts'
 import { createKeyedMutex } from './lib/keyedMutex.ts'
+import { orderOf } from './lib/orderClock.ts'
 import { createUserGate } from './lib/limits/userGate.ts'
 import type { Logger } from './lib/logger.ts'
 import { memoryRateLimits } from './lib/rateLimit.ts'
@@ -72,7 +73,14 @@ async function build(config: Config, resources: Resources): Promise<App> {
   const http = createHttpServer(web, config)
   const { connection, capabilities } = database
   const isAlone = !capabilities.isShared
-  const jobs = await openJobs({ Job: models.Job, isAlone, rabbit: config.rabbit, clock: systemClock, logger })
+  const jobs = await openJobs({
+    Job: models.Job,
+    isAlone,
+    rabbit: config.rabbit,
+    clock: orderClock,
+    onClock: orderOf,
+    logger,
+  })
   const { bus, cacheInvalidation = NO_CACHE_INVALIDATION } = cluster ?? {}
   const health = createServerHealth({ config, connection, bus, queue: config.rabbit ? jobs : undefined })
   const rememberSeen = (userIds: string[], at: string) => recordLastSeen(models.User, logger, userIds, at)

@@ -13,7 +13,7 @@ export interface Visitor {
 interface Fixtures {
   server: RealServer
   /** Opens a browser window and signs up. The first one is the admin. */
-  signUp: (name: string, options?: Parameters<Browser['newContext']>[0]) => Promise<Visitor>
+  signUp: (name: string, options?: Parameters<Browser['newContext']>[0] & { hoursAhead?: number }) => Promise<Visitor>
 }
 
 export const PASSWORD = 'correct horse battery'
@@ -36,9 +36,10 @@ export const test = base.extend<Fixtures>({
   signUp: async ({ browser, server }, use) => {
     const contexts: BrowserContext[] = []
     const complaints: string[] = []
-    await use(async (name, options) => {
+    await use(async (name, { hoursAhead = 0, ...options } = {}) => {
       const context = await browser.newContext(options)
       contexts.push(context)
+      if (hoursAhead !== 0) await context.addInitScript(shiftClock, hoursAhead)
       const page = await context.newPage()
       page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
       page.on('console', (message) => {
@@ -59,6 +60,17 @@ export const test = base.extend<Fixtures>({
     expect(complaints).toEqual([])
   },
 })
+
+/** Sets the clock that scripts read. It runs in the page. */
+function shiftClock(hours: number): void {
+  const RealDate = Date
+  const now = (): number => RealDate.now() + hours * 3_600_000
+  globalThis.Date = new Proxy(RealDate, {
+    construct: (target, args: unknown[], newTarget) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget) as Date,
+    get: (target, name, receiver) => (name === 'now' ? now : (Reflect.get(target, name, receiver) as unknown)),
+  })
+}
 
 /** Finds the person by the search field and opens the conversation. */
 export async function openChatWith({ page }: Visitor, name: string): Promise<void> {

@@ -2,6 +2,7 @@ import { Types } from 'mongoose'
 import type { AccountInvite, CreatedAccountInvite, Page } from '../contract/index.ts'
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
+import { orderedId } from '../lib/orderClock.ts'
 import { newLinkToken } from '../lib/auth/linkTokens.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { idSchema, oneSchema, pageOf, validate } from '../lib/validate.ts'
@@ -32,7 +33,7 @@ export function createAccountInviteController({
       const { token, tokenHash } = newLinkToken()
       const createdAt = new Date()
       const record: AccountInviteRecord = {
-        _id: new Types.ObjectId(),
+        _id: orderedId(),
         tokenHash,
         note,
         createdBy: new Types.ObjectId(actor.userId),

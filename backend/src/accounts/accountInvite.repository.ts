@@ -22,6 +22,9 @@ export interface AccountInviteRepository {
   settle(inviteId: Types.ObjectId, hold: InviteHold): Promise<void>
 }
 
+/** Tells whether a hold has ended. One that would last longer than any is from before the clock was set back. */
+const isOver = (until: Date, now: Date): boolean => until <= now || until.getTime() > now.getTime() + 2 * HOLD_MS
+
 /** Creates the repository of the uses of invitations. */
 export function createAccountInviteRepository({
   AccountInvite,
@@ -35,7 +38,7 @@ export function createAccountInviteRepository({
     const now = new Date()
     if (!found || (found.expiresAt !== null && found.expiresAt <= now)) return null
     // Records of earlier versions have no holds.
-    const lost = (found.holds ?? []).filter((held) => held.until <= now || userId?.equals(held.userId) === true)
+    const lost = (found.holds ?? []).filter((held) => isOver(held.until, now) || userId?.equals(held.userId) === true)
     for (const each of lost) await settle(found._id, each)
     const settled = lost.length === 0 ? found : await AccountInvite.findOne({ tokenHash }).lean()
     return settled && settled.usesLeft > 0 ? settled : null

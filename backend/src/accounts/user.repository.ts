@@ -47,12 +47,21 @@ export async function isActiveAdmin({ User }: Pick<Models, 'User'>, _id: Types.O
   return (await User.exists({ _id, role: 'admin', state: 'active' })) !== null
 }
 
+/** How much the clocks of two nodes may differ. */
+const CLOCKS_DIFFER_MS = 60_000
+
 /** Records when users were last seen, in one command. A failure is logged and not thrown. @param at ISO 8601 */
 export async function recordLastSeen(users: UserModel, logger: Logger, userIds: string[], at: string): Promise<void> {
   if (userIds.length === 0) return
   const lastSeenAt = new Date(at)
+  const _id = { $in: userIds.map((id) => new Types.ObjectId(id)) }
+  // A time in the future is from before the clock was set back. `$max` alone would keep it.
+  const isWrong = { $gt: new Date(lastSeenAt.getTime() + CLOCKS_DIFFER_MS) }
   await users.collection
-    .updateMany({ _id: { $in: userIds.map((id) => new Types.ObjectId(id)) } }, { $max: { lastSeenAt } })
+    .bulkWrite([
+      { updateMany: { filter: { _id, lastSeenAt: isWrong }, update: { $set: { lastSeenAt } } } },
+      { updateMany: { filter: { _id }, update: { $max: { lastSeenAt } } } },
+    ])
     .catch((error: unknown) => {
       logger.warn({ err: error, users: userIds.length }, 'the time when users were last seen could not be stored')
     })

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import type { User } from '../contract/index.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import { orderNow, orderTime } from '../lib/orderClock.ts'
 import type { Models } from '../models/index.ts'
 import { toUser } from '../models/user.model.ts'
 
@@ -29,7 +30,7 @@ export async function recordUserChange({ UserChange }: Pick<Models, 'UserChange'
   for (;;) {
     const rev = (await lastRev({ UserChange })) + 1
     try {
-      await UserChange.create({ _id: rev, userId: new Types.ObjectId(userId), at: new Date() })
+      await UserChange.create({ _id: rev, userId: new Types.ObjectId(userId), at: orderTime() })
     } catch (error) {
       if (duplicateKeyAt(error) === null) throw error
       continue
@@ -51,7 +52,7 @@ export async function userChangesSince(
     .lean()
   const isComplete = since === null || (since <= last && rows.length === last - since && rows.length <= TOLD_MAX)
   if (!isComplete) return { users: [], rev: last, reload: true }
-  const from = Date.now() - START_MS
+  const from = orderNow() - START_MS
   const changed = since === null ? rows.filter(({ at }) => at.getTime() >= from) : rows
   const ids = [...new Map(changed.map(({ userId }) => [userId.toHexString(), userId])).values()]
   const found =

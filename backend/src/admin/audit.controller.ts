@@ -11,6 +11,7 @@ import {
 import { CSV_BEGINNING, csvLine } from '../lib/csv.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import type { Logger } from '../lib/logger.ts'
+import { orderedId } from '../lib/orderClock.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { escapePattern } from '../lib/text.ts'
 import { userSearchFilter } from '../lib/names/userSearchFilter.ts'
@@ -95,7 +96,7 @@ export function createAuditController({
       const known = request.action ?? actionOf(endpoint)
       if (known === undefined && (request.method === 'GET' || request.method === 'HEAD')) return null
       const record: AuditRecord = {
-        _id: new Types.ObjectId(),
+        _id: orderedId(),
         at: new Date(),
         actorId: actor && new Types.ObjectId(actor.userId),
         action: known ?? endpoint.slice(0, ACTION_MAX),

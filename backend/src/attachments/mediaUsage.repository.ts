@@ -37,9 +37,9 @@ export function createMediaUsageRepository({
       return stored + uploading
     },
     async total(exactly = false) {
-      if (!exactly && known && known.until > Date.now()) return known.total
+      if (!exactly && known && known.until > performance.now()) return known.total
       const [stored, uploading] = await Promise.all([sum(Blob, {}), sum(Upload, {})])
-      known = { total: stored + uploading, until: Date.now() + TOTAL_MS }
+      known = { total: stored + uploading, until: performance.now() + TOTAL_MS }
       return known.total
     },
     announced: () => sum(Upload, {}),

@@ -1,6 +1,7 @@
-import { Types } from 'mongoose'
+import type { Types } from 'mongoose'
 import type { Attachment } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
+import { orderedId } from '../lib/orderClock.ts'
 import type { KeyedMutex } from '../lib/keyedMutex.ts'
 import { type Appended, createMessageRepository } from '../messageLog/index.ts'
 import { BROADCAST_DEFAULTS, type BroadcastRecord } from '../models/broadcast.model.ts'
@@ -41,7 +42,7 @@ export function createAnnouncementService(
     const now = new Date()
     const record = await Broadcast.create({
       ...BROADCAST_DEFAULTS,
-      _id: new Types.ObjectId(),
+      _id: orderedId(),
       title: draft.title ?? '',
       text: draft.text,
       attachments: draft.attachments ?? [],

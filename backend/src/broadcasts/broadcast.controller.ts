@@ -10,6 +10,7 @@ import {
   type BroadcastRevision,
 } from '../contract/index.ts'
 import { AppError, invalidField } from '../lib/errors.ts'
+import { orderedId } from '../lib/orderClock.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import { requestFields, requestKey, requireSameRequest, type RequestFields } from '../lib/idempotency.ts'
@@ -144,7 +145,7 @@ export function createBroadcastController({
   ): Promise<BroadcastRecord> {
     try {
       const record = await Broadcast.create({
-        _id: new Types.ObjectId(),
+        _id: orderedId(),
         createdBy: new Types.ObjectId(actor.userId),
         ...BROADCAST_DEFAULTS,
         ...contentOf(draft),

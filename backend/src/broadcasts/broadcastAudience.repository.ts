@@ -1,5 +1,6 @@
 import { Types } from 'mongoose'
 import type { BroadcastAudience } from '../contract/index.ts'
+import { orderTime } from '../lib/orderClock.ts'
 import { ACTIVE } from '../accounts/index.ts'
 import type { Models } from '../models/index.ts'
 import { IS_MEMBER } from '../models/participant.model.ts'
@@ -37,7 +38,7 @@ export async function countUsers(
   authorId: Types.ObjectId,
 ): Promise<number> {
   const users = new Set<string>()
-  for await (const batch of usersOf(models, audience, authorId, new Date()))
+  for await (const batch of usersOf(models, audience, authorId, orderTime()))
     for (const id of batch) users.add(id.toHexString())
   return users.size
 }

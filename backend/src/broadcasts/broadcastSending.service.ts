@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import { EVERYBODY } from '../contract/index.ts'
 import type { Clock } from '../lib/clock.ts'
+import { orderOf } from '../lib/orderClock.ts'
 import type { Jobs } from '../lib/jobs.ts'
 import type { Delivery } from '../lib/delivery.ts'
 import { usersOf } from './broadcastAudience.repository.ts'
@@ -106,7 +107,7 @@ export function createBroadcastSendingService({
   async function send({ _id }: BroadcastRecord, signal: AbortSignal): Promise<void> {
     const record = await Broadcast.findOneAndUpdate(
       { _id, state: { $in: ['scheduled', 'sending'] } },
-      { $set: { state: 'sending' }, $min: { claimedAt: clock.now() } },
+      { $set: { state: 'sending' }, $min: { claimedAt: orderOf(clock.now()) } },
       { returnDocument: 'after' },
     ).lean()
     // An admin cancelled it at this moment.
@@ -144,7 +145,7 @@ export function createBroadcastSendingService({
   }
 
   async function freeze(record: BroadcastRecord, signal: AbortSignal): Promise<number> {
-    const { _id, audience, createdBy, claimedAt = clock.now() } = record
+    const { _id, audience, createdBy, claimedAt = orderOf(clock.now()) } = record
     for await (const userIds of usersOf(models, audience, createdBy, claimedAt)) {
       signal.throwIfAborted()
       await ledger.add(record, userIds)

@@ -70,11 +70,11 @@ export function createClusterPresence(
   function nodeOf(id: NodeId): RemoteNode {
     const known = others.get(id)
     if (known) {
-      known.lastSeenAt = Date.now()
+      known.lastSeenAt = performance.now()
       return known
     }
     // The other node may not know this one either.
-    const node = { users: new Map(), lastSeenAt: Date.now() }
+    const node = { users: new Map(), lastSeenAt: performance.now() }
     others.set(id, node)
     publishAll()
     return node
@@ -119,7 +119,7 @@ export function createClusterPresence(
 
   const beating = setInterval(() => {
     bus.publish('presence.beat', null)
-    for (const [id, { lastSeenAt }] of others) if (Date.now() - lastSeenAt > LOST_MS) lose(id)
+    for (const [id, { lastSeenAt }] of others) if (performance.now() - lastSeenAt > LOST_MS) lose(id)
   }, BEAT_MS).unref()
   publishAll()
 

@@ -28,9 +28,11 @@ export function createDistributedLock(Lock: LockModel): KeyedMutex {
 
   async function acquire(_id: string, holder: string): Promise<boolean> {
     const now = Date.now()
+    // A lock that would last much longer than a lease is from before the clock was set back.
+    const isOver = [{ until: { $lte: new Date(now) } }, { until: { $gt: new Date(now + 2 * LEASE_MS) } }]
     try {
       await Lock.updateOne(
-        { _id, until: { $lte: new Date(now) } },
+        { _id, $or: isOver },
         { $set: { holder, until: new Date(now + LEASE_MS) } },
         { upsert: true },
       )

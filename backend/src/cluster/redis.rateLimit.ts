@@ -1,5 +1,5 @@
-import { RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible'
-import { rateLimit, type CreateRateLimit } from '../lib/rateLimit.ts'
+import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
+import { rateLimit, type AttemptCounter, type CreateRateLimit } from '../lib/rateLimit.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
 import type { Redis } from './redis.client.ts'
 
@@ -11,15 +11,34 @@ export function redisRateLimits(redis: Redis, prefix: string, instrumentation: I
   return ({ name, points, seconds }) =>
     rateLimit(
       name,
-      new RateLimiterRedis({
-        storeClient: redis,
-        useRedisPackage: true,
-        rejectIfRedisNotReady: true,
-        keyPrefix: `${prefix}:limit:${name}`,
-        points,
-        duration: seconds,
-        insuranceLimiter: new RateLimiterMemory({ points, duration: seconds }),
-      }),
+      counterOf(
+        new RateLimiterRedis({
+          storeClient: redis,
+          useRedisPackage: true,
+          rejectIfRedisNotReady: true,
+          keyPrefix: `${prefix}:limit:${name}`,
+          points,
+          duration: seconds,
+          insuranceLimiter: new RateLimiterMemory({ points, duration: seconds }),
+        }),
+        seconds,
+      ),
       instrumentation,
     )
+}
+
+function counterOf(limiter: RateLimiterRedis, seconds: number): AttemptCounter {
+  return {
+    async take(key, count) {
+      try {
+        await limiter.consume(key, count)
+        return null
+      } catch (refusal) {
+        if (!(refusal instanceof RateLimiterRes)) throw refusal
+        // The insurance measures by the clock of this node, which may have been set back.
+        return Math.min(refusal.msBeforeNext, seconds * 1000)
+      }
+    },
+    forget: (key) => limiter.delete(key),
+  }
 }

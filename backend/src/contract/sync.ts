@@ -4,7 +4,7 @@ import type { User } from './user.ts'
 
 /** The state of a client. The server answers with the changes since. */
 export interface SyncInput {
-  /** The `until` of the last sync whose pages the client has all processed; null for the first sync. */
+  /** A place in the server's order of changes, in the form of a time: the `until` of the last sync whose pages the client has all processed; null for the first sync. */
   since: string | null
   /** For each conversation whose messages the client holds, the `rev` up to which it knows the changes. */
   held: Record<ConversationId, number>

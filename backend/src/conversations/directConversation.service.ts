@@ -1,5 +1,6 @@
 import { Types } from 'mongoose'
 import { AppError } from '../lib/errors.ts'
+import { orderOf } from '../lib/orderClock.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { directConversationId, type ConversationRecord } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
@@ -36,7 +37,7 @@ export async function openDirectConversation(
       lastMessage: null,
       lastSeq: 0,
       lastRev: 0,
-      changedAt: now,
+      changedAt: orderOf(now),
       lastActivityAt: null,
       createdAt: now,
     }),

@@ -1,5 +1,6 @@
 import { Types } from 'mongoose'
 import type { ConversationId, GroupRole, LeaveReason, UserId } from '../contract/index.ts'
+import { orderTime } from '../lib/orderClock.ts'
 import type { Models } from '../models/index.ts'
 import { IS_MEMBER, type ParticipantRecord } from '../models/participant.model.ts'
 
@@ -80,7 +81,7 @@ export function createGroupMemberRepository({
     seesAll: boolean,
   ): Promise<void> {
     const joinedSeq = seesAll ? 1 : lastSeq + 1
-    const now = new Date()
+    const now = orderTime()
     // Written before the members join: from now on changes of earlier messages do not go to the whole group.
     await Conversation.collection.updateOne(
       { _id: conversationId, group: { $ne: null } },
@@ -104,7 +105,7 @@ export function createGroupMemberRepository({
   async function remove(conversationId: Types.ObjectId, userId: Types.ObjectId, leftAs: LeaveReason): Promise<boolean> {
     const { modifiedCount } = await Participant.collection.updateOne(
       { conversationId, userId, ...IS_MEMBER },
-      { $set: { leftAt: new Date(), leftAs, markedUnread: false }, $unset: { role: '' } },
+      { $set: { leftAt: orderTime(), leftAs, markedUnread: false }, $unset: { role: '' } },
     )
     return modifiedCount === 1
   }
@@ -112,7 +113,7 @@ export function createGroupMemberRepository({
   async function setRole(conversationId: Types.ObjectId, userId: Types.ObjectId, role: GroupRole): Promise<boolean> {
     const { matchedCount } = await Participant.collection.updateOne(
       { conversationId, userId, ...IS_MEMBER },
-      { $set: { role, changedAt: new Date() } },
+      { $set: { role, changedAt: orderTime() } },
     )
     return matchedCount === 1
   }

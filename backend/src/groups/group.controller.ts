@@ -5,6 +5,7 @@ import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
 import type { GroupRecord } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import { orderOf, orderTime } from '../lib/orderClock.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageLog } from '../messageLog/index.ts'
 import type { ModerationService } from '../moderation/index.ts'
@@ -158,7 +159,7 @@ export function createGroupController({
           events.push({ kind: 'historyChanged', history })
         }
         if (events.length === 0) return
-        await models.Conversation.collection.updateOne({ _id }, { $set: changes, $max: { changedAt: new Date() } })
+        await models.Conversation.collection.updateOne({ _id }, { $set: changes, $max: { changedAt: orderTime() } })
         // The first event stands for the request.
         for (const [index, event] of events.entries())
           await groupService.announceEvent(actor, _id, event, index === 0 ? key : undefined)
@@ -186,7 +187,7 @@ async function insert({ Conversation }: Models, _id: Types.ObjectId, group: Grou
       lastMessage: null,
       lastSeq: 0,
       lastRev: 0,
-      changedAt: now,
+      changedAt: orderOf(now),
       lastActivityAt: null,
       createdAt: now,
     })

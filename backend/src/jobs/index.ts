@@ -11,6 +11,7 @@ interface Deps {
   /** Undefined: jobs are in the database only. */
   rabbit: RabbitConfig | undefined
   clock: Clock
+  onClock: (at: Date) => Date
   logger: Logger
 }
 

@@ -15,7 +15,10 @@ export interface JobsDeps {
   Job: JobModel
   /** Whether no other process uses this storage. Then every lease at the start is that of a process that has ended. */
   isAlone: boolean
+  /** Leases, retries and repeats are lengths of time, so this clock must not go back. */
   clock: Clock
+  /** Converts a time of the server's clock to one of `clock`. Undefined: they are the same. */
+  onClock?: ((at: Date) => Date) | undefined
   logger: Logger
   /** Undefined: the nodes find the jobs in the database. */
   broker?: Broker | undefined
@@ -48,6 +51,7 @@ export function createJobs<Kinds = JobKinds>({
   Job,
   isAlone,
   clock,
+  onClock = (at) => at,
   logger,
   broker,
   options: given,
@@ -163,10 +167,18 @@ export function createJobs<Kinds = JobKinds>({
   function setHandler(kind: string, handler: JobHandler<never>, everyMs: number | null): void {
     if (phase !== 'new') throw new Error('Set the handlers before the start')
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the types of `add` and `perform` pair the kind with its payload
-    kinds.set(kind, { handler: handler as JobHandler<unknown>, everyMs })
+    const work = handler as JobHandler<unknown>
+    kinds.set(kind, {
+      async handler(payload, signal) {
+        const again = await work(payload, signal)
+        return again && onClock(again)
+      },
+      everyMs,
+    })
   }
 
-  async function add(kind: string, payload: unknown, { id, at }: AddOptions = {}): Promise<void> {
+  async function add(kind: string, payload: unknown, { id, at: serverTime }: AddOptions = {}): Promise<void> {
+    const at = serverTime && onClock(serverTime)
     const isDue = at === undefined || at <= clock.now()
     // The common case: dispatched at once, without a poll.
     if (id === undefined && isDue && broker?.isConnected())

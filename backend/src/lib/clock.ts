@@ -1,3 +1,5 @@
+import { orderTime } from './orderClock.ts'
+
 /** The current time and a timer. Tests use a clock that they advance themselves. */
 export interface Clock {
   now(): Date
@@ -12,3 +14,6 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+/** The clock of order, for lengths of time that are stored: it never goes back. */
+export const orderClock: Clock = { now: orderTime, after: systemClock.after }

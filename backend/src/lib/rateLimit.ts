@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
 import { isIPv6 } from 'node:net'
-import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import type { RateLimitName } from '../contract/index.ts'
 import { AppError } from './errors.ts'
 import type { RateLimit } from './delivery.ts'
@@ -22,32 +21,60 @@ export type CreateRateLimit = (options: RateLimitOptions) => RateLimit
  * `take(key, 0)` asks without counting: it throws once more than `points` were taken.
  */
 export function memoryRateLimits(instrumentation: RateLimitChannels): CreateRateLimit {
-  return ({ name, points, seconds }) =>
-    rateLimit(name, new RateLimiterMemory({ points, duration: seconds }), instrumentation)
+  return ({ name, points, seconds }) => rateLimit(name, memoryCounter(points, seconds), instrumentation)
+}
+
+/** Counts the attempts of each key. */
+export interface AttemptCounter {
+  /** Counts `count` attempts. Returns after how many milliseconds attempts pass again; null when this one passes. */
+  take(key: string, count: number): Promise<number | null>
+  /** Forgets a key. */
+  forget(key: string): Promise<unknown>
+}
+
+/** Measures by `performance.now()`: a clock that is set neither prolongs a lockout nor ends one. */
+function memoryCounter(points: number, seconds: number): AttemptCounter {
+  /** In the order of their ends, because all last equally long. */
+  const counts = new Map<string, { taken: number; endsAt: number }>()
+
+  function forgetEnded(now: number): void {
+    for (const [key, { endsAt }] of counts) {
+      if (endsAt > now) return
+      counts.delete(key)
+    }
+  }
+
+  return {
+    async take(key, count) {
+      const now = performance.now()
+      forgetEnded(now)
+      const known = counts.get(key) ?? { taken: 0, endsAt: now + seconds * 1000 }
+      known.taken += count
+      if (known.taken > 0) counts.set(key, known)
+      return known.taken > points ? known.endsAt - now : null
+    },
+    forget: async (key) => counts.delete(key),
+  }
 }
 
 type RateLimitChannels = Pick<Instrumentation, 'rateLimitCreated' | 'rateLimitExceeded'>
 
-/** Makes a rate limit of any attempt counter. */
+/** Makes a rate limit of a counter. */
 export function rateLimit(
   name: RateLimitName,
-  limiter: RateLimiterAbstract,
+  counter: AttemptCounter,
   { rateLimitCreated, rateLimitExceeded }: RateLimitChannels,
 ): RateLimit {
   if (rateLimitCreated.hasSubscribers) rateLimitCreated.publish({ limit: name })
   return {
     async take(key, count = 1) {
-      try {
-        await limiter.consume(key, count)
-      } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal
-        if (rateLimitExceeded.hasSubscribers) rateLimitExceeded.publish({ limit: name })
-        const retryAfter = Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
-        throw new AppError('too_many_requests', { name, retryAfter })
-      }
+      const waitMs = await counter.take(key, count)
+      if (waitMs === null) return
+      if (rateLimitExceeded.hasSubscribers) rateLimitExceeded.publish({ limit: name })
+      throw new AppError('too_many_requests', { name, retryAfter: Math.max(1, Math.ceil(waitMs / 1000)) })
     },
     async reset(key) {
-      await limiter.delete(key)
+      await counter.forget(key)
     },
   }
 }

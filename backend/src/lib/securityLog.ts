@@ -31,8 +31,8 @@ export function logRefusal(logger: Logger, { error, userId, address, target, log
   if (status !== 403 && status !== STATUS_LIMITED && reason !== 'invalid_credentials') return
   if (status === STATUS_LIMITED) {
     const key = `${userId ?? address} ${target} ${reason}`
-    const now = Date.now()
-    if (now - (lastLogged.get(key) ?? 0) < REPEAT_MS) return
+    const now = performance.now()
+    if (now - (lastLogged.get(key) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return
     lastLogged.put(key, now)
   }
   const line = { security: true, reason, userId, address, target, login: login?.slice(0, LOGIN_MAX) }

@@ -1,6 +1,7 @@
 import { Types } from 'mongoose'
 import { EVERYBODY } from '../contract/index.ts'
 import type { Logger } from '../lib/logger.ts'
+import { orderOf, orderTime } from '../lib/orderClock.ts'
 import { createColdMessageRepository } from './coldMessage.repository.ts'
 import type { Models } from '../models/index.ts'
 import { isCounted, toCopy, type MessageRecord } from '../models/message.model.ts'
@@ -12,7 +13,7 @@ interface DueSummary {
   senders: Map<string, number>
   /** The places that do not count as unread. */
   uncounted: number[]
-  /** When the newest message was written that moves the conversation in the lists; null when none does. */
+  /** When the newest message was written that moves the conversation in the lists, by the clock of order; null when none does. */
   activeAt: Date | null
 }
 
@@ -61,7 +62,7 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
       newest,
       senders: new Map(messages.map(({ senderId, seq }) => [senderId.toHexString(), seq])),
       uncounted: records.filter((record) => !isCounted(record)).map(({ seq }) => seq),
-      activeAt: messages.at(-1)?.createdAt ?? null,
+      activeAt: newestOf(messages),
     })
   }
 
@@ -103,7 +104,7 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
    * storing it.
    */
   async function write(batch: DueSummary[]): Promise<void> {
-    const changedAt = new Date()
+    const changedAt = orderTime()
     // Before the places are in the conversation, so that no list counts them.
     await uncountedPlaces.add(
       batch.flatMap(({ newest: { conversationId }, uncounted }) => uncounted.map((seq) => ({ conversationId, seq }))),
@@ -126,7 +127,7 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
       const begin = {
         updateOne: {
           filter: { _id: conversationId, lastActivityAt: null },
-          update: { $set: { lastActivityAt: createdAt } },
+          update: { $set: { lastActivityAt: orderOf(createdAt) } },
         },
       }
       return [...(uncounted.length > 0 ? [mark] : []), { updateOne: { filter, update } }, ...(activeAt ? [] : [begin])]
@@ -156,7 +157,7 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
     // The append of this message may not be summarized yet. That write will find this newer copy and leave it.
     const isNewest = { $or: [{ lastSeq: { $lt: seq } }, { lastSeq: seq, 'lastMessage.rev': { $lt: rev } }] }
     await Conversation.collection.bulkWrite([
-      { updateOne: { filter: { _id: conversationId }, update: { $max: { lastRev: rev, changedAt: new Date() } } } },
+      { updateOne: { filter: { _id: conversationId }, update: { $max: { lastRev: rev, changedAt: orderTime() } } } },
       {
         updateOne: {
           filter: { _id: conversationId, ...isNewest },
@@ -211,6 +212,12 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
   }
 
   return { noteAppended, writeChange, writeCounted, repair, settled: () => settled }
+}
+
+/** Returns the place in the order of the newest message; null when there is none. */
+function newestOf(messages: readonly MessageRecord[]): Date | null {
+  const newest = messages.at(-1)
+  return newest ? orderOf(newest.createdAt) : null
 }
 
 /** Joins what is due of one conversation. @param later the later messages */

@@ -1,5 +1,5 @@
-import { Types } from 'mongoose'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import { orderedId } from '../lib/orderClock.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { Draft, End } from './messageLog.service.ts'
@@ -12,7 +12,7 @@ export function toMessageRecord(draft: Draft, end: End | null, index: number, cr
   if (!end) throw new Error('A message is placed only when the end of its conversation is known')
   const rev = end.rev + 1 + index
   return {
-    _id: new Types.ObjectId(),
+    _id: orderedId(),
     ...draft,
     seq: end.seq + 1 + index,
     rev,

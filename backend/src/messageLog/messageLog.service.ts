@@ -179,7 +179,7 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
       if (!first) {
         queues.delete(key)
         if (queue.end) ends.put(key, { end: queue.end, knownAt: queue.knownAt })
-      } else if (!queue.end || Date.now() - queue.knownAt > KNOWN_MS) {
+      } else if (!queue.end || isOld(queue.knownAt)) {
         void locate(queue, first)
       } else if ('run' in first) {
         void change(queue, queue.end, first)
@@ -365,6 +365,12 @@ export function createMessageLog(models: Models, logger: Logger, isShared = fals
     settled: summary.settled,
     repair: summary.repair,
   }
+}
+
+/** Tells whether a time is older than `KNOWN_MS`. After the clock was set back it is in the future, and its age unknown. */
+function isOld(knownAt: number): boolean {
+  const age = Date.now() - knownAt
+  return age < 0 || age > KNOWN_MS
 }
 
 function takeAppends(waiting: Waiting[], max: number): Append[] {

@@ -2,6 +2,7 @@ import type { Types } from 'mongoose'
 import { mergeSeen, type Reading, type SeenRange } from '../contract/index.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import { orderTime } from '../lib/orderClock.ts'
 import type { Models } from '../models/index.ts'
 import type { ParticipantRecord } from '../models/participant.model.ts'
 import type { ReceiptKind } from '../models/receipt.model.ts'
@@ -154,7 +155,7 @@ export function createReceiptRepository({
    * user only, and is noted in the user's document.
    */
   async function touch({ _id, kind }: Place): Promise<void> {
-    if (kind === 'direct') await Conversation.collection.updateOne({ _id }, { $max: { changedAt: new Date() } })
+    if (kind === 'direct') await Conversation.collection.updateOne({ _id }, { $max: { changedAt: orderTime() } })
   }
 
   function of(conversationId: Types.ObjectId, seq: number, userIds: Types.ObjectId[]): Promise<ReceiptTimes[]> {
@@ -208,5 +209,5 @@ async function unlessBegun<T>(write: () => PromiseLike<T>): Promise<T> {
  * change.
  */
 function noted({ kind }: Place): { changedAt?: Date } {
-  return kind === 'direct' ? {} : { changedAt: new Date() }
+  return kind === 'direct' ? {} : { changedAt: orderTime() }
 }

@@ -4,6 +4,7 @@ import { LIMITS, type ConversationId, type Message, type SyncInput, type SyncPag
 import { decodeCursor, encodeCursor, timePlace } from '../lib/cursor.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
+import { orderNow } from '../lib/orderClock.ts'
 import { fieldCode, idSchema, validate } from '../lib/validate.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, type ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
@@ -20,7 +21,7 @@ const CONVERSATIONS_PAGE = 50
 const MESSAGES_PAGE = 500
 /**
  * How far a sync looks back before the end of the last one. A change carries the time of its beginning, by its node's
- * clock, and is visible a little later. To receive a change twice does no harm.
+ * clock of order, and is visible a little later. To receive a change twice does no harm.
  */
 const MARGIN_MS = 15_000
 const NEVER = new Date(0)
@@ -73,14 +74,13 @@ export function createSyncController({
       await syncLimit.take(actor.userId)
       await log.settled()
       const from = cursor === undefined ? null : decodeCursor(placeSchema, cursor)
-      const until = from ? from[2] : Date.now()
+      const until = from ? from[2] : orderNow()
+      const after = since === null ? null : placeOf(since, until)
       if (since === null && !from) await receipts.delivered(actor, await undelivered(models, actor))
       const asksForUsers = usersRev !== undefined && cursor === undefined
       const changedUsers = asksForUsers ? await userChangesSince(models, usersRev) : NO_USERS
       const changed =
-        since === null
-          ? []
-          : await changedConversations(models, actor, { since: new Date(since), until: new Date(until), from })
+        after === null ? [] : await changedConversations(models, actor, { since: after, until: new Date(until), from })
       const { records, messages, reload } = await withChanges(models, actor, changed.slice(0, CONVERSATIONS_PAGE), held)
       await receipts.delivered(actor, records)
       const last = records.at(-1)
@@ -89,7 +89,7 @@ export function createSyncController({
         conversations: await toConversationViews(models, actor, records),
         messages,
         reload,
-        left: since === null || from ? [] : await groupsLeft(models, actor, new Date(since)),
+        left: after === null || from ? [] : await groupsLeft(models, actor, after),
         users: changedUsers.users,
         reloadUsers: changedUsers.reload,
         usersRev: changedUsers.rev,
@@ -99,6 +99,15 @@ export function createSyncController({
       }
     },
   }
+}
+
+/**
+ * Returns the place in the order of changes that a client sends. A place that the order has not reached is from another life of the
+ * store, such as before a backup was restored, so everything counts as changed.
+ */
+function placeOf(since: string, until: number): Date {
+  const place = new Date(since)
+  return place.getTime() > until ? NEVER : place
 }
 
 interface Range {

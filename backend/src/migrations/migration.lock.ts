@@ -47,7 +47,9 @@ async function take(locks: Collection<LockRecord>, holder: string): Promise<bool
   }
   const other = await locks.findOne({ _id: 'migration' })
   // Deletes only this lease. By now it may have been renewed, or belong to another node.
-  if (other && other.until < new Date())
+  // One that would last much longer than a lease is from before the clock was set back.
+  const left = other ? other.until.getTime() - Date.now() : 0
+  if (other && (left < 0 || left > 2 * LEASE_MS))
     await locks.deleteOne({ _id: 'migration', holder: other.holder, until: other.until })
   return false
 }

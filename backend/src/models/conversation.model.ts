@@ -31,10 +31,10 @@ export interface ConversationRecord {
   /** The highest place that does not count as unread (`UncountedPlaceRecord`); absent when there is none. */
   lastUncountedSeq?: number
   /**
-   * When the summary or a receipt of a direct conversation last changed, by the server's clock. A sync searches by it.
+   * When the summary or a receipt of a direct conversation last changed, by the clock of order. A sync searches by it.
    */
   changedAt: Date
-  /** Null before the first message; such a conversation is in no list. */
+  /** The place in lists, by the clock of order. Null before the first message; such a conversation is in no list. */
   lastActivityAt: Date | null
   createdAt: Date
   /** How far retention has come; absent before its first look. */

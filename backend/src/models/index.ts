@@ -10,6 +10,7 @@ import { coldMessageModel } from './coldMessage.model.ts'
 import { contactModel, type ContactModel } from './contact.model.ts'
 import { ANNOUNCEMENTS_OBJECT_ID, conversationModel, type ConversationModel } from './conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import { orderOf } from '../lib/orderClock.ts'
 import { endedGroupModel, type EndedGroupModel } from './endedGroup.model.ts'
 import { inviteModel, type InviteModel } from './invite.model.ts'
 import { jobModel, type JobModel } from './job.model.ts'
@@ -106,7 +107,8 @@ async function announcements({ Conversation }: Models): Promise<void> {
       _id: ANNOUNCEMENTS_OBJECT_ID,
       kind: 'broadcast',
       participantIds: [],
-      lastActivityAt: now,
+      lastActivityAt: orderOf(now),
+      changedAt: orderOf(now),
       createdAt: now,
     })
   } catch (error) {

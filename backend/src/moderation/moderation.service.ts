@@ -1,5 +1,5 @@
-import { Types } from 'mongoose'
 import { AppError } from '../lib/errors.ts'
+import { orderedId } from '../lib/orderClock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { MessageRecord } from '../models/message.model.ts'
 import type { Models } from '../models/index.ts'
@@ -51,7 +51,7 @@ export function createModerationService({ models, settings, mutes, logger }: Mod
       const words = find([title, text]).report
       if (words.length === 0) return
       const report: ReportRecord = {
-        _id: new Types.ObjectId(),
+        _id: orderedId(),
         reporterId: null,
         userId: senderId,
         conversationId,

@@ -6,6 +6,7 @@ import { Types } from 'mongoose'
 import { z } from 'zod'
 import { LIMITS, PICTURE_SIZES, type Conversation, type OwnUser } from '../contract/index.ts'
 import { AppError, invalidField } from '../lib/errors.ts'
+import { orderTime } from '../lib/orderClock.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { createKeyedMutex } from '../lib/keyedMutex.ts'
 import { fieldCode, idSchema, validate } from '../lib/validate.ts'
@@ -148,7 +149,7 @@ export function createPictureController({
       await pictures.replace({ kind: 'group', id: _id }, group.pictureHash, next, async (hash) => {
         await Conversation.collection.updateOne(
           { _id },
-          { $set: { 'group.pictureHash': hash }, $max: { changedAt: new Date() } },
+          { $set: { 'group.pictureHash': hash }, $max: { changedAt: orderTime() } },
         )
       })
       if (picture !== group.pictureHash)

@@ -2,6 +2,7 @@ import { Types } from 'mongoose'
 import { z } from 'zod'
 import { LIMITS, type Report, type ReportInput, type User } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
+import { orderedId } from '../lib/orderClock.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
 import { idSchema, fieldCode, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
@@ -65,7 +66,7 @@ export function createReportController({
           ? null
           : await messageOf(actor, conversationId, seq, reportedId)
       const record: ReportRecord = {
-        _id: new Types.ObjectId(),
+        _id: orderedId(),
         reporterId: new Types.ObjectId(actor.userId),
         userId: reportedId,
         conversationId: message?.conversationId ?? null,

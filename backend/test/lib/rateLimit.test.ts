@@ -31,6 +31,19 @@ it('passes attempts again when the time is over, however often it was asked mean
   await limit.take('a')
 })
 
+it('[E8] keeps its length when the clock of the server is set back or forward by an hour', async () => {
+  vi.useFakeTimers()
+  const limit = createRateLimit({ name: 'failed_logins', points: 1, seconds: 900 })
+  await limit.take('a')
+  vi.advanceTimersByTime(60_000)
+  for (const hours of [-1, 2]) {
+    vi.setSystemTime(Date.now() + hours * 3_600_000)
+    await expect(limit.take('a')).rejects.toMatchObject({ params: { retryAfter: 840 } })
+  }
+  vi.advanceTimersByTime(840_000)
+  await limit.take('a')
+})
+
 it('forgets a key on reset', async () => {
   const limit = createRateLimit({ name: 'searches', points: 1, seconds: 60 })
   await limit.take('a')

@@ -93,7 +93,8 @@ function resume(): void {
 }
 
 function receive(message: Message): void {
-  change(message)
+  useMessages.getState().receive(message)
+  useConversations.getState().receive(message, { isLive: true })
   const { conversationId, senderId } = message
   useTyping.getState().receive({ conversationId, userId: senderId, isTyping: false })
   confirmDelivery(message)

@@ -11,7 +11,7 @@ import { correct, notify } from '../notifications/messageNotifier.service.ts'
 
 const RETRY_MS = 2000
 
-/** The server's time of the last complete sync, ISO 8601; null before the first. It is in memory only: a reload starts with the lists. */
+/** The place in the server's order of the last complete sync, ISO 8601; null before the first. It is in memory only: a reload starts with the lists. */
 let until: string | null = null
 /** The number of the last change of a user that the page knows; null before the first sync. */
 let usersRev: number | null = null
@@ -84,7 +84,7 @@ function takeIn(page: SyncPage, since: string | null, held: Record<ConversationI
 function hasNews(conversation: Conversation, before: Conversation | undefined, since: string): boolean {
   const { lastSeq, lastMessage } = conversation
   if (!lastMessage || lastMessage.deletedAt !== null || hasRead(conversation, lastMessage.seq)) return false
-  return before ? lastSeq > before.lastSeq : lastMessage.createdAt > since
+  return before ? lastSeq > before.lastSeq : conversation.lastActivityAt > since
 }
 
 /** Reads the lists again: a change between an earlier REST answer and this connection would be missing. */

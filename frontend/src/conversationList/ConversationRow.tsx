@@ -57,6 +57,8 @@ export const ConversationRow = memo(function ConversationRow({
     ({ id, priority }) => priority === 'urgent' && id === lastMessage?.broadcast?.id,
   )
   const name = titleOf(conversation, ownId)
+  // The order of the list may run ahead of a clock that was set back.
+  const time = lastMessage?.kind === 'user' ? lastMessage.createdAt : lastActivityAt
   const navigate = useNavigate()
   const [menuAt, setMenuAt] = useState<Point | null>(null)
   const menu = useContextMenu(
@@ -90,8 +92,8 @@ export const ConversationRow = memo(function ConversationRow({
             {(lastMessage || waiting) && (
               <span className="row-time">
                 {preview.state && !typing && <RowState state={preview.state} />}
-                <time dateTime={lastActivityAt} title={fullTime(lastActivityAt)}>
-                  {listTime(lastActivityAt)}
+                <time dateTime={time} title={fullTime(time)}>
+                  {listTime(time)}
                 </time>
               </span>
             )}

@@ -2,6 +2,7 @@ import {
   mergeSeen,
   unseenRanges,
   type Conversation,
+  type ConversationId,
   type Group,
   type Message,
   type Receipt,
@@ -60,6 +61,22 @@ function unreadAfterAnswer(known: Conversation, answer: Conversation, lastSeq: n
   if (answer.lastRev >= known.lastRev && knowsAll(answer)) return answer.unreadCount
   if (answer.lastRev <= known.lastRev && knowsAll(known)) return known.unreadCount
   return Math.min(answer.lastRev >= known.lastRev ? answer.unreadCount : known.unreadCount, places)
+}
+
+/** A difference of clocks that is no order, ms. */
+const CLOCKS_DIFFER_MS = 1000
+
+/**
+ * Puts a conversation with a message that was written just now before all others. The times of messages may go back, when the clock
+ * of the server was set back; the order of a list does not.
+ */
+export function asNewest(
+  conversation: Conversation,
+  byId: Readonly<Record<ConversationId, Conversation>>,
+): Conversation {
+  const newest = Math.max(0, ...Object.values(byId).map(({ lastActivityAt }) => Date.parse(lastActivityAt)))
+  if (newest - Date.parse(conversation.lastActivityAt) < CLOCKS_DIFFER_MS) return conversation
+  return { ...conversation, lastActivityAt: new Date(newest + 1).toISOString() }
 }
 
 /** A message that is new, or was edited or deleted. The same conversation when it is known already. */

@@ -20,6 +20,7 @@ import {
   withAnswer,
   withEvent,
   withMessage,
+  asNewest,
   withRead,
   withReceipt,
   withReceiptsHidden,
@@ -70,8 +71,11 @@ interface ConversationsState {
   /** A user changed their name, picture, bio or status text. */
   userChanged(user: User): void
   forget(): void
-  /** A message is new, or was edited or deleted: live, or as the answer to a request of this page. */
-  receive(message: Message): void
+  /**
+   * A message is new, or was edited or deleted: live, or as the answer to a request of this page.
+   * @param options.isLive it was written just now, so its conversation is the newest
+   */
+  receive(message: Message, options?: { isLive: boolean }): void
   applyReceipt(receipt: Receipt): void
   /** The person has begun or ceased to hide their read receipts, and with it to see those of others. */
   receiptsHidden(hidden: boolean): Promise<void>
@@ -192,7 +196,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       set({ status: 'idle', problem: null, byId: {}, order: [], nextCursor: null, loadingMore: false, left: {} })
     },
 
-    receive(message) {
+    receive(message, { isLive } = { isLive: false }) {
       const conversation = get().byId[message.conversationId]
       if (!conversation) {
         void get()
@@ -201,7 +205,9 @@ export const useConversations = create<ConversationsState>()((set, get) => {
         return
       }
       const known = withEvent(conversation, message, currentUser())
-      const next = withMessage(known, message, message.senderId === currentUser())
+      const received = withMessage(known, message, message.senderId === currentUser())
+      const hasMoved = isLive && received.lastActivityAt !== known.lastActivityAt
+      const next = hasMoved ? asNewest(received, get().byId) : received
       if (next !== conversation) set(changed(get(), next))
       // A message in between may be hidden, or have changed the group.
       const isAhead = message.rev > conversation.lastRev + 1 && (conversation.group || conversation.unreadCount > 0)

@@ -77,14 +77,14 @@ export const useMessages = create<MessagesState>()((set, get) => {
     timelineOf,
     update,
     replaced: (id) => olderLoads.delete(id),
-    missed: (messages) => messages.forEach(useConversations.getState().receive),
+    missed: (messages) => messages.forEach((message) => useConversations.getState().receive(message)),
   })
   const view = createOutboxView({ timelineOf, update, arrived })
   const outbox = createOutbox(view)
 
   function arrived(message: Message): void {
     get().receive(message)
-    useConversations.getState().receive(message)
+    useConversations.getState().receive(message, { isLive: true })
   }
 
   async function loadFirst(id: ConversationId, isCurrent: () => boolean): Promise<void> {
