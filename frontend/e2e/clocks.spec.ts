@@ -87,7 +87,7 @@ for (const hoursAhead of [3, -3]) {
     const kofi = await signUp('Kofi Boateng', { hoursAhead })
     await openChatWith(kofi, 'Amara Okafor')
     const note = kofi.page.getByText(/An admin has muted you until/)
-    await amara.page.goto(`${server.url}/admin/users`)
+    await amara.page.goto(`${server.url}/admin/people`)
     const choose = async (item: string): Promise<void> => {
       await amara.page.getByRole('button', { name: 'Actions: Kofi Boateng' }).click()
       await amara.page.getByRole('menuitem', { name: item }).click()
