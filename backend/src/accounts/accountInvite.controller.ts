@@ -3,8 +3,10 @@ import type { AccountInvite, CreatedAccountInvite, Page } from '../contract/inde
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { orderedId } from '../lib/orderClock.ts'
-import { newLinkToken } from '../lib/auth/linkTokens.ts'
+import { linkTokenAgain, newRepeatableLinkToken } from '../lib/auth/linkTokens.ts'
 import type { Actor } from '../lib/delivery.ts'
+import { duplicateKeyAt } from '../lib/duplicateKey.ts'
+import { requestFields, requireSameRequest, type RequestFields } from '../lib/idempotency.ts'
 import { idSchema, oneSchema, pageOf, validate } from '../lib/validate.ts'
 import type { AccountInviteRecord } from '../models/accountInvite.model.ts'
 import type { Models } from '../models/index.ts'
@@ -15,7 +17,10 @@ const listSchema = z.strictObject(pageOf)
 
 /** The links that let visitors sign up. */
 export interface AccountInviteController {
-  /** Creates a link. Its token is returned only here; the store keeps the hash. @throws AppError `invalid_input` */
+  /**
+   * Creates a link. Its token is returned only here; the store keeps the hash. A repeat with the same key returns the same link.
+   * @throws AppError `invalid_input`, `idempotency_key_reused`
+   */
   create(actor: Actor, input: unknown): Promise<CreatedAccountInvite>
   /** Lists the links, newest first, expired ones too. @throws AppError `invalid_input` */
   list(actor: Actor, input: unknown): Promise<Page<AccountInvite>>
@@ -29,12 +34,16 @@ export function createAccountInviteController({
 }: Pick<Models, 'AccountInvite'>): AccountInviteController {
   return {
     async create(actor, input) {
-      const { note, expiresInSeconds, maxUses } = validate(accountInviteSchema, input)
-      const { token, tokenHash } = newLinkToken()
+      const { idempotencyKey, ...fields } = validate(accountInviteSchema, input)
+      const { note, expiresInSeconds, maxUses } = fields
+      const request = requestFields(['accountInvite', actor.userId], idempotencyKey, fields)
+      const first = await findFirst(request)
+      if (first) return { ...toInvite(first), token: linkTokenAgain(first, idempotencyKey) }
+      const link = newRepeatableLinkToken(request, idempotencyKey)
       const createdAt = new Date()
       const record: AccountInviteRecord = {
         _id: orderedId(),
-        tokenHash,
+        tokenHash: link.tokenHash,
         note,
         createdBy: new Types.ObjectId(actor.userId),
         createdAt,
@@ -42,9 +51,16 @@ export function createAccountInviteController({
         maxUses,
         uses: 0,
         usesLeft: maxUses ?? WITHOUT_LIMIT,
+        ...link.fields,
       }
-      await AccountInvite.collection.insertOne(record)
-      return { ...toInvite(record), token }
+      try {
+        await AccountInvite.collection.insertOne(record)
+      } catch (error) {
+        const winner = duplicateKeyAt(error) === null ? null : await findFirst(request)
+        if (!winner) throw error
+        return { ...toInvite(winner), token: linkTokenAgain(winner, idempotencyKey) }
+      }
+      return { ...toInvite(record), token: link.token }
     },
 
     async list(_actor, input) {
@@ -65,6 +81,13 @@ export function createAccountInviteController({
     async revoke(_actor, input) {
       await AccountInvite.deleteOne({ _id: new Types.ObjectId(validate(oneSchema, input).id) })
     },
+  }
+
+  /** Returns the link of an earlier request with the same key. @throws AppError `idempotency_key_reused` */
+  async function findFirst({ requestKey, requestHash }: RequestFields): Promise<AccountInviteRecord | null> {
+    const found = requestKey === undefined ? null : await AccountInvite.findOne({ requestKey }).lean()
+    if (found) requireSameRequest(found.requestHash === requestHash)
+    return found
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LIMITS, type AccountInviteInput } from '../contract/index.ts'
+import { idempotent, type Idempotent } from '../lib/idempotency.ts'
 import { inviteSeconds, inviteUses } from '../lib/schemas/inviteSchemas.ts'
 import { userLine } from '../lib/schemas/textSchemas.ts'
 
@@ -7,4 +8,5 @@ export const accountInviteSchema = z.strictObject({
   note: userLine(LIMITS.inviteNoteMax).default(''),
   expiresInSeconds: inviteSeconds.default(LIMITS.inviteSecondsDefault),
   maxUses: inviteUses.default(null),
-}) satisfies z.ZodType<AccountInviteInput>
+  ...idempotent,
+}) satisfies z.ZodType<AccountInviteInput & Idempotent>

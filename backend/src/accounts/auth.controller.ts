@@ -196,7 +196,7 @@ export function createAuthController({
 
   async function prepare(user: UserRecord): Promise<void> {
     for (const namesake of await updateNamesakes(users, [user.fullNameSkeleton]))
-      if (!namesake._id.equals(user._id)) delivery.userChanged(toUser(namesake))
+      if (!namesake._id.equals(user._id)) await delivery.userChanged(toUser(namesake))
     await welcome(user._id.toHexString())
   }
 

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { OwnUser, SettingsInput } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
@@ -67,10 +66,11 @@ export function createProfileController({
       const skeletons = fullName === undefined ? [] : [before.fullNameSkeleton, stored.fullNameSkeleton]
       const remarked = await updateNamesakes(users, skeletons)
       const own = remarked.find(({ _id }) => _id.equals(stored._id))
-      for (const namesake of remarked) if (namesake !== own) delivery.userChanged(toUser(namesake))
+      for (const namesake of remarked) if (namesake !== own) await delivery.userChanged(toUser(namesake))
       const user = own ?? stored
       if (user.hidesReadReceipts !== before.hidesReadReceipts) delivery.ownUserChanged(toOwnUser(user))
-      if (isProfile && !isDeepStrictEqual(toUser(user), toUser(before))) delivery.userChanged(toUser(user))
+      // Also when nothing differs: the process of the first request may have died before it stored the note.
+      if (isProfile) await delivery.userChanged(toUser(user))
       return toOwnUser(user)
     },
   }

@@ -27,6 +27,7 @@ export function createUserChangePublisher(
             logger.error({ err: error, userId: user.id }, 'the change of a user was not stored'),
           )
           .then(() => delivery.userChanged(user))
+        return tail
       },
     },
     settled: () => tail,

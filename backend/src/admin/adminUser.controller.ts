@@ -1,15 +1,18 @@
 import { Types, type UpdateQuery } from 'mongoose'
 import { LIMITS, type AccountState, type AdminUser, type ResetLink } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
-import { newLinkToken } from '../lib/auth/linkTokens.ts'
+import { linkTokenAgain, NO_REQUEST, newRepeatableLinkToken } from '../lib/auth/linkTokens.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import type { KeyedMutex } from '../lib/keyedMutex.ts'
+import { idempotent, requestFields } from '../lib/idempotency.ts'
 import { oneSchema, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import { toAdminUser, toOwnUser, toUser, type UserRecord } from '../models/user.model.ts'
 import { muteSchema, roleSchema } from './admin.schemas.ts'
 import { createAdminUserList, type AdminUserList } from './adminUser.repository.ts'
 import { endSessionsOfUser } from '../accounts/index.ts'
+
+const resetLinkSchema = oneSchema.extend(idempotent)
 
 /** Manages the accounts of users. */
 export interface AdminUserController {
@@ -94,12 +97,16 @@ export function createAdminUserController({
       const { id, role } = validate(roleSchema, input)
       return runExclusive(async () => {
         const before = await existing(id)
-        if (before.role === role) return toAdminUser(before)
+        if (before.role === role) {
+          // The process of the first request may have died before it stored the note.
+          await delivery.userChanged(toUser(before))
+          return toAdminUser(before)
+        }
         if (id === actor.userId)
           throw (await User.countDocuments(ADMINS)) <= 1 ? lastAdmin() : new AppError('own_role_fixed')
         const after = await change(before, { role }, { role: before.role })
         await endSessionsOfUser(Session, delivery, before._id)
-        delivery.userChanged(toUser(after))
+        await delivery.userChanged(toUser(after))
         return toAdminUser(after)
       })
     },
@@ -124,18 +131,26 @@ export function createAdminUserController({
     },
 
     async resetLink(actor, input) {
-      const { _id } = await existing(validate(oneSchema, input).id)
-      const { token, tokenHash } = newLinkToken()
-      const expiresAt = new Date(Date.now() + LIMITS.resetSeconds * 1000)
-      await PasswordReset.collection.updateOne(
-        { _id },
-        {
-          $set: { tokenHash, createdBy: actor && new Types.ObjectId(actor.userId), expiresAt },
-          $unset: { usedBy: '' },
-        },
-        { upsert: true },
-      )
-      return { token, expiresAt: expiresAt.toISOString() }
+      const { id, idempotencyKey } = validate(resetLinkSchema, input)
+      const { _id } = await existing(id)
+      const request = requestFields(['resetLink', actor?.userId ?? '', id], idempotencyKey, {})
+      return mutex(`resetLink ${id}`, async () => {
+        const { requestKey } = request
+        const first = requestKey === undefined ? null : await PasswordReset.findOne({ _id, requestKey }).lean()
+        if (first) return { token: linkTokenAgain(first, idempotencyKey), expiresAt: first.expiresAt.toISOString() }
+        const { token, tokenHash, fields } = newRepeatableLinkToken(request, idempotencyKey)
+        const expiresAt = new Date(Date.now() + LIMITS.resetSeconds * 1000)
+        const createdBy = actor && new Types.ObjectId(actor.userId)
+        await PasswordReset.collection.updateOne(
+          { _id },
+          {
+            $set: { tokenHash, createdBy, expiresAt, ...fields },
+            $unset: { usedBy: '', ...(requestKey === undefined && NO_REQUEST) },
+          },
+          { upsert: true },
+        )
+        return { token, expiresAt: expiresAt.toISOString() }
+      })
     },
 
     runExclusive,
@@ -149,7 +164,7 @@ export function createAdminUserController({
       const before = await existing(id)
       const after = before.state === state ? before : await change(before, { state }, { state: before.state })
       if (state === 'disabled') await endSessionsOfUser(Session, delivery, before._id)
-      if (before.state !== state) delivery.userChanged(toUser(after))
+      await delivery.userChanged(toUser(after))
       return toAdminUser(after)
     })
   }

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { sendPieces } from '../http/download.response.ts'
 import { actorOf, expressHandler } from '../http/express.handler.ts'
 import { methodNotAllowed } from '../http/middleware/notFound.middleware.ts'
-import { bodyAndPath, pathOf, queryAndPath, queryOf } from '../http/request.input.ts'
+import { bodyAndPath, pathOf, queryAndPath, queryOf, withRequestKey } from '../http/request.input.ts'
 import type { AdminUserController } from './adminUser.controller.ts'
 import type { DeleteAccount } from './deleteAccount.controller.ts'
 import type { ExportAccount } from './exportAccount.controller.ts'
@@ -32,7 +32,7 @@ export function adminUserRoutes({ users, deleteAccount, exportAccount }: AdminUs
   router.route('/:id/mute').post(expressHandler(users.mute, bodyAndPath)).all(methodNotAllowed('POST'))
   router
     .route('/:id/reset-link')
-    .post(expressHandler(users.resetLink, bodyAndPath, 201))
+    .post(expressHandler(users.resetLink, withRequestKey(bodyAndPath), 201))
     .all(methodNotAllowed('POST'))
   router
     .route('/:id/export')

@@ -60,7 +60,7 @@ export function createDeleteAccount({
         await jobs.add('forgetPerson', payload, { id: jobId, at: new Date(Date.now() + DELAY_MS) })
         await users.change(user, { ...anonymous(user._id), state: 'deleted' }, { ...user })
         for (const namesake of await updateNamesakes(User, [user.fullNameSkeleton]))
-          delivery.userChanged(toUser(namesake))
+          await delivery.userChanged(toUser(namesake))
       }
       return payload
     })
@@ -78,7 +78,7 @@ export function createDeleteAccount({
     await Block.deleteMany({ blockerId: _id })
     for (const groupId of await groupIdsOf(models, userId))
       await groupService.runExclusive(groupId, () => leaveGroup({ userId, role: 'member', sessionId: '' }, groupId))
-    delivery.userChanged(toUser(user))
+    await delivery.userChanged(toUser(user))
     if (messages) await removeMessagesOfSender(models, _id, removeMessage)
   }
 

@@ -63,7 +63,7 @@ export interface BroadcastController {
   /** Returns the texts that were sent, the oldest first. @throws AppError `invalid_input`, `not_found` */
   revisions(_actor: Actor, input: unknown): Promise<{ items: BroadcastRevision[] }>
 
-  /** Deletes a draft, a held or a cancelled broadcast. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
+  /** Deletes a draft, a held or a cancelled broadcast. Does nothing when it is gone. @throws AppError `invalid_input`, `broadcast_state` */
   remove(_actor: Actor, input: unknown): Promise<void>
 
   /** Counts the users who would get the broadcast now. @throws AppError `invalid_input`, `not_found` */
@@ -76,7 +76,7 @@ export interface BroadcastController {
    */
   send(actor: Actor, input: unknown): Promise<Broadcast>
 
-  /** Cancels a scheduled broadcast. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
+  /** Cancels a scheduled broadcast. A cancelled one stays cancelled. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
   cancel(_actor: Actor, input: unknown): Promise<Broadcast>
 }
 
@@ -267,13 +267,14 @@ export function createBroadcastController({
 
     async remove(_actor, input) {
       const { id } = validate(idOnlySchema, input)
-      const before = await find(id)
+      const before = await Broadcast.findById(id).lean()
+      if (!before) return
       const key = announcementKey(before)
       // A sweep looks at the attachments again, in case the server stops before `afterDelete`. It keeps those of a
       // broadcast that is being sent.
       await attachments.beforeDelete(before.createdBy, key)
       const { deletedCount } = await Broadcast.deleteOne({ _id: new Types.ObjectId(id), state: { $in: UNSENT } })
-      if (deletedCount === 0) throw new AppError('broadcast_not_removable')
+      if (deletedCount === 0 && (await Broadcast.exists({ _id: id }))) throw new AppError('broadcast_not_removable')
       await attachments.afterDelete(before.createdBy, key)
     },
 
@@ -323,7 +324,7 @@ export function createBroadcastController({
     async cancel(_actor, input) {
       const { id } = validate(idOnlySchema, input)
       return toBroadcast(
-        await move(id, ['scheduled'], { $set: { state: 'cancelled', dueAt: null } }, 'broadcast_not_scheduled'),
+        await move(id, ['scheduled', 'cancelled'], { $set: { state: 'cancelled', dueAt: null } }, 'broadcast_not_scheduled'),
       )
     },
   }

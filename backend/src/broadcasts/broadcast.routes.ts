@@ -42,7 +42,7 @@ export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActi
   router.route('/:id/counts').get(expressHandler(ledger.counts, pathOf)).all(methodNotAllowed('GET'))
   router
     .route('/:id/remind')
-    .post(expressHandler(ledger.remind, bodyAndPath))
+    .post(expressHandler(ledger.remind, withRequestKey(bodyAndPath)))
     .delete(expressHandler(ledger.stopReminding, pathOf))
     .all(methodNotAllowed('POST, DELETE'))
   router

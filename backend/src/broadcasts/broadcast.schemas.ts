@@ -77,11 +77,12 @@ export const remindSchema = z
     id: idSchema,
     everySeconds: z.number().int().min(LIMITS.remindSecondsMin).max(LIMITS.remindSecondsMax).optional(),
     until: time.optional(),
+    ...idempotent,
   })
   .refine(({ everySeconds, until }) => (everySeconds === undefined) === (until === undefined), {
     path: ['until'],
     message: fieldCode('all_or_none_of', { fields: ['everySeconds', 'until'] }),
-  }) satisfies z.ZodType<RemindInput>
+  }) satisfies z.ZodType<RemindInput & Idempotent>
 
 const cursor = cursorSchema(200).optional()
 export const listSchema = z.strictObject({

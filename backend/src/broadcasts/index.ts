@@ -19,7 +19,7 @@ export type { BroadcastController } from './broadcast.controller.ts'
 export { createMarkAnnouncementsRead } from './markAnnouncementsRead.service.ts'
 
 interface BroadcastsDeps {
-  /** Runs the announcements of one admin one after the other, on all nodes. */
+  /** Runs the announcements of one admin, and the reminders of one broadcast, one after the other, on all nodes. */
   mutex: KeyedMutex
   log: MessageLog
   attachments: AttachmentRepository
@@ -46,6 +46,7 @@ export function createBroadcasts(core: Core, { log, attachments, mutex }: Broadc
     delivery,
     acknowledgeLimit: createRateLimit({ name: 'acknowledgements', ...RATE_LIMITS.acknowledgements }),
     remindLimit: createRateLimit({ name: 'reminders', ...RATE_LIMITS.reminders }),
+    mutex,
   })
   const list = createBroadcastListController(models, ledger)
   return {

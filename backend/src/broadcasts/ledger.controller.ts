@@ -9,12 +9,16 @@ import {
   type OwnLedgerRow,
   type PendingBroadcast,
   type Reminded,
+  type RemindInput,
 } from '../contract/index.ts'
 import { CSV_BEGINNING, csvLine } from '../lib/csv.ts'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError, invalidField } from '../lib/errors.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { userSearchFilter } from '../lib/names/userSearchFilter.ts'
+import { requestKey } from '../lib/idempotency.ts'
+import type { KeyedMutex } from '../lib/keyedMutex.ts'
+import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import { toBroadcast, type BroadcastRecord } from '../models/broadcast.model.ts'
 import type { Models } from '../models/index.ts'
@@ -30,6 +34,8 @@ import { usersById } from '../accounts/index.ts'
 /** The most rows that one request searches for a name. The next request continues there. */
 const SEARCHED_MAX = 2000
 const BATCH = 500
+/** How many requests for a reminder a broadcast remembers: as many as it may have in an hour. */
+const REMIND_REQUESTS = RATE_LIMITS.reminders.points
 /** The states that begin at a time that the ledger has. */
 const TIMED_STATES = RECIPIENT_STATES.filter((state) => state !== 'queued')
 const COLUMNS = [
@@ -52,6 +58,8 @@ export interface LedgerControllerDeps {
   acknowledgeLimit: RateLimit
   /** For each broadcast. */
   remindLimit: RateLimit
+  /** Runs the reminders of a broadcast one after the other, on all nodes. */
+  mutex: KeyedMutex
 }
 
 /**
@@ -68,10 +76,10 @@ export interface LedgerController {
   csv(_actor: Actor, input: unknown): Promise<AsyncIterable<string>>
 
   /**
-   * Reminds the recipients who have not answered, now and, if asked to, again and again.
+   * Reminds the recipients who have not answered, now and, if asked to, again and again. A repeat with the same key reminds nobody.
    * @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `rate_limited`
    */
-  remind(_actor: Actor, input: unknown): Promise<Reminded>
+  remind(actor: Actor, input: unknown): Promise<Reminded>
 
   /** Ends the repeated reminders. @throws AppError `invalid_input`, `not_found`, `broadcast_state` */
   stopReminding(_actor: Actor, input: unknown): Promise<Broadcast>
@@ -99,6 +107,7 @@ export function createLedgerController({
   delivery,
   acknowledgeLimit,
   remindLimit,
+  mutex,
 }: LedgerControllerDeps): LedgerController {
   const { Broadcast, Recipient, User } = models
 
@@ -135,6 +144,23 @@ export function createLedgerController({
       if (rows.length < BATCH) return
       after = rows.at(-1)?.userId
     }
+  }
+
+  async function remindAll(id: string, { everySeconds, until }: RemindInput): Promise<number> {
+    const record = await findSent(id)
+    if (record.expiresAt && record.expiresAt <= new Date()) throw new AppError('broadcast_expired')
+    if (until !== undefined && Date.parse(until) <= Date.now()) throw invalidField('until', 'must_be_in_future')
+    await remindLimit.take(id)
+    if (everySeconds !== undefined && until !== undefined) {
+      const nextAt = new Date(Date.now() + everySeconds * 1000)
+      await Broadcast.updateOne(
+        { _id: id },
+        { $set: { reminders: { everySeconds, until: new Date(until), nextAt } }, $min: { dueAt: nextAt } },
+      )
+      await Broadcast.updateOne({ _id: id, dueAt: null }, { $set: { dueAt: nextAt } })
+      await sending.runOrSchedule(id, nextAt)
+    }
+    return sending.remind(record)
   }
 
   return {
@@ -184,22 +210,19 @@ export function createLedgerController({
       return csvOf(new Types.ObjectId(id))
     },
 
-    async remind(_actor, input) {
-      const { id, everySeconds, until } = validate<z.output<typeof remindSchema>>(remindSchema, input)
-      const record = await findSent(id)
-      if (record.expiresAt && record.expiresAt <= new Date()) throw new AppError('broadcast_expired')
-      if (until !== undefined && Date.parse(until) <= Date.now()) throw invalidField('until', 'must_be_in_future')
-      await remindLimit.take(id)
-      if (everySeconds !== undefined && until !== undefined) {
-        const nextAt = new Date(Date.now() + everySeconds * 1000)
-        await Broadcast.updateOne(
-          { _id: id },
-          { $set: { reminders: { everySeconds, until: new Date(until), nextAt } }, $min: { dueAt: nextAt } },
-        )
-        await Broadcast.updateOne({ _id: id, dueAt: null }, { $set: { dueAt: nextAt } })
-        await sending.runOrSchedule(id, nextAt)
-      }
-      return { recipients: await sending.remind(record) }
+    async remind(actor, input) {
+      const { id, idempotencyKey, ...fields } = validate<z.output<typeof remindSchema>>(remindSchema, input)
+      if (idempotencyKey === undefined) return { recipients: await remindAll(id, fields) }
+      const key = requestKey(['remind', actor.userId, id], idempotencyKey)
+      return mutex(`remind ${id}`, async () => {
+        const { remindRequests = [] } = await findSent(id)
+        const first = remindRequests.find((request) => request.key === key)
+        if (first) return { recipients: first.recipients }
+        const recipients = await remindAll(id, fields)
+        const kept = [...remindRequests, { key, recipients }].slice(-REMIND_REQUESTS)
+        await Broadcast.updateOne({ _id: id }, { $set: { remindRequests: kept } })
+        return { recipients }
+      })
     },
 
     async stopReminding(_actor, input) {

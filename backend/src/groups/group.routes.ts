@@ -43,7 +43,7 @@ export function groupRoutes({ groups, members, invites }: GroupActions, authenti
   router
     .route('/:groupId/invite')
     .get(authenticate, expressHandler(invites.get, pathOf))
-    .post(authenticate, expressHandler(invites.create, bodyAndPath, 201))
+    .post(authenticate, expressHandler(invites.create, withRequestKey(bodyAndPath), 201))
     .delete(authenticate, expressHandler(invites.revoke, pathOf, 204))
     .all(methodNotAllowed('GET, POST, DELETE'))
   return router

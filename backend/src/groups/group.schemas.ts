@@ -65,7 +65,8 @@ export const createInviteSchema = z.strictObject({
   groupId: idSchema,
   expiresInSeconds: inviteSeconds.optional(),
   maxUses: inviteUses.optional(),
-}) satisfies z.ZodType<CreateInviteInput & { groupId: string }>
+  ...idempotent,
+}) satisfies z.ZodType<CreateInviteInput & { groupId: string } & Idempotent>
 
 const token = z.string().max(100, fieldCode('must_be_invite_token'))
 export const inviteTokenSchema = z.strictObject({ token })

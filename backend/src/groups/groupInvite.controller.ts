@@ -7,9 +7,10 @@ import {
   type InvitePreview,
   type InviteState,
 } from '../contract/index.ts'
-import { linkTokenHash, newLinkToken } from '../lib/auth/linkTokens.ts'
+import { linkTokenAgain, linkTokenHash, NO_REQUEST, newRepeatableLinkToken } from '../lib/auth/linkTokens.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
+import { requestFields, requireSameRequest } from '../lib/idempotency.ts'
 import { validate } from '../lib/validate.ts'
 import type { GroupRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
@@ -29,8 +30,9 @@ export interface GroupInviteControllerDeps {
 
 export interface GroupInviteController {
   /**
-   * Creates an invitation link, which replaces the earlier one.
-   * @throws AppError `invalid_input`, `not_found`, `forbidden`, `rate_limited`
+   * Creates an invitation link, which replaces the earlier one. A repeat with the same key returns the same link, while no other
+   * replaced it.
+   * @throws AppError `invalid_input`, `not_found`, `forbidden`, `idempotency_key_reused`, `rate_limited`
    */
   create(actor: Actor, input: unknown): Promise<CreatedInvite>
 
@@ -77,24 +79,42 @@ export function createGroupInviteController({
     async create(actor, input) {
       const {
         groupId,
+        idempotencyKey,
         expiresInSeconds = LIMITS.inviteSecondsDefault,
         maxUses = null,
       } = validate(createInviteSchema, input)
       await changeLimit.take(actor.userId)
       const { _id } = await groupService.requireGroupAdmin(actor, groupId)
-      const { token, tokenHash } = newLinkToken()
-      const createdAt = new Date()
-      const invite = {
-        tokenHash,
-        createdBy: new Types.ObjectId(actor.userId),
-        createdAt,
-        expiresAt: expiresInSeconds === null ? null : new Date(createdAt.getTime() + expiresInSeconds * 1000),
+      const request = requestFields(['groupInvite', actor.userId, groupId], idempotencyKey, {
+        expiresInSeconds,
         maxUses,
-        uses: 0,
-        usesLeft: maxUses ?? WITHOUT_LIMIT,
-      }
-      await models.Invite.collection.updateOne({ _id }, { $set: invite }, { upsert: true })
-      return { ...toInvite({ _id, ...invite }), token }
+      })
+      return groupService.runExclusive(groupId, async () => {
+        const { requestKey } = request
+        const first = requestKey === undefined ? null : await models.Invite.findOne({ _id, requestKey }).lean()
+        if (first) {
+          requireSameRequest(first.requestHash === request.requestHash)
+          return { ...toInvite(first), token: linkTokenAgain(first, idempotencyKey) }
+        }
+        const { token, tokenHash, fields } = newRepeatableLinkToken(request, idempotencyKey)
+        const createdAt = new Date()
+        const invite = {
+          tokenHash,
+          createdBy: new Types.ObjectId(actor.userId),
+          createdAt,
+          expiresAt: expiresInSeconds === null ? null : new Date(createdAt.getTime() + expiresInSeconds * 1000),
+          maxUses,
+          uses: 0,
+          usesLeft: maxUses ?? WITHOUT_LIMIT,
+          ...fields,
+        }
+        await models.Invite.collection.updateOne(
+          { _id },
+          { $set: invite, ...(requestKey === undefined && { $unset: NO_REQUEST }) },
+          { upsert: true },
+        )
+        return { ...toInvite({ _id, ...invite }), token }
+      })
     },
 
     async get(actor, input) {

@@ -54,8 +54,11 @@ export interface Delivery {
   joinGroup(groupId: ConversationId, userIds: UserId[]): void
   /** Removes the connections of these users from the group's room and sends them `conversationLeft`. */
   leaveGroup(groupId: ConversationId, userIds: UserId[], reason: LeaveReason): void
-  /** Sends to every connection. */
-  userChanged(user: User): void
+  /**
+   * Stores the change for the clients that miss its event, and sends it to every connection. A request waits for it before it answers, so
+   * that no crash leaves an answered change without its note.
+   */
+  userChanged(user: User): Promise<void> | void
   /** Sends to this user's connections. */
   ownUserChanged(user: OwnUser): void
   contactChanged(change: ContactChange, audience: UserId[]): void

@@ -1,4 +1,5 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
+import type { LinkRequestFields } from '../lib/auth/linkTokens.ts'
 
 /** A use of an invitation that a running signup has taken, for the account with this id. */
 export interface InviteHold {
@@ -7,7 +8,7 @@ export interface InviteHold {
 }
 
 /** A link that lets visitors sign up. */
-export interface AccountInviteRecord {
+export interface AccountInviteRecord extends LinkRequestFields {
   _id: Types.ObjectId
   tokenHash: string
   note: string
@@ -40,11 +41,16 @@ const accountInviteSchema = new Schema<AccountInviteRecord>(
     maxUses: { type: Number, default: null },
     uses: { type: Number, required: true },
     usesLeft: { type: Number, required: true },
+    requestKey: String,
+    requestHash: String,
+    tokenSalt: String,
     holds: { type: [{ userId: Schema.Types.ObjectId, until: Date, _id: false }], default: undefined },
   },
   { versionKey: false },
 )
 accountInviteSchema.index({ tokenHash: 1 }, { unique: true })
+// One link for all repeats of a request. Sparse: a link without a client's key has no `requestKey`.
+accountInviteSchema.index({ requestKey: 1 }, { unique: true, sparse: true })
 
 /** Returns the model `AccountInvite` on this connection. */
 export function accountInviteModel(connection: Connection): AccountInviteModel {

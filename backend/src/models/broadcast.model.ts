@@ -52,6 +52,8 @@ export interface BroadcastRecord extends RequestFields {
   /** All recipients have their rows. */
   isFrozen: boolean
   reminders: ReminderPlan | null
+  /** The last requests for a reminder that had a key, and how many recipients each reminded. */
+  remindRequests?: { key: string; recipients: number }[]
   /**
    * Every recipient has finished. It is found by a look at the rows, so that lists of open broadcasts look at few.
    * False may be outdated, true never is: see `settle` and `reopen` of the ledger.
@@ -134,6 +136,7 @@ const broadcastSchema = new Schema<BroadcastRecord>(
     claimedAt: { type: Date },
     isFrozen: { type: Boolean, default: false },
     reminders: { type: Schema.Types.Mixed, default: null },
+    remindRequests: { type: [{ key: String, recipients: Number, _id: false }], default: undefined },
     isSettled: { type: Boolean, default: false },
     reopenings: { type: Number, default: 0 },
   },

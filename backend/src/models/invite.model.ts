@@ -1,7 +1,8 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
+import type { LinkRequestFields } from '../lib/auth/linkTokens.ts'
 
 /** The link into a group. */
-export interface InviteRecord {
+export interface InviteRecord extends LinkRequestFields {
   /** The id of the group: it has one link at a time. */
   _id: Types.ObjectId
   /** A reader of the store must not be able to join. */
@@ -29,6 +30,9 @@ const inviteSchema = new Schema<InviteRecord>(
     maxUses: { type: Number, default: null },
     uses: { type: Number, required: true },
     usesLeft: { type: Number, required: true },
+    requestKey: String,
+    requestHash: String,
+    tokenSalt: String,
   },
   { versionKey: false },
 )

@@ -1,7 +1,8 @@
 import { Schema, type Connection, type Model, type Types } from 'mongoose'
+import type { LinkRequestFields } from '../lib/auth/linkTokens.ts'
 
 /** A link to a new password. It works once. */
-export interface PasswordResetRecord {
+export interface PasswordResetRecord extends LinkRequestFields {
   /** The id of the user: there is one link at a time. */
   _id: Types.ObjectId
   /** After the use it is `usedTokenHash` of the hash. */
@@ -20,6 +21,9 @@ const passwordResetSchema = new Schema<PasswordResetRecord>(
     usedBy: String,
     createdBy: { type: Schema.Types.ObjectId, default: null },
     expiresAt: { type: Date, required: true },
+    requestKey: String,
+    requestHash: String,
+    tokenSalt: String,
   },
   { versionKey: false },
 )

@@ -84,11 +84,15 @@ export function createAdminReportController({
 
     async change(actor, input) {
       const { id, state, note } = validate<z.output<typeof changeSchema>>(changeSchema, input)
-      const settled = {
-        resolvedBy: state === 'resolved' ? new Types.ObjectId(actor.userId) : null,
-        resolvedAt: state === 'resolved' ? new Date() : null,
+      if (state !== undefined) {
+        const settled = {
+          resolvedBy: state === 'resolved' ? new Types.ObjectId(actor.userId) : null,
+          resolvedAt: state === 'resolved' ? new Date() : null,
+        }
+        // A repeat is not another decision, so the first one keeps its admin and its time.
+        await Report.updateOne({ _id: id, state: { $ne: state } }, { $set: { state, ...settled } })
       }
-      const $set = { ...(note !== undefined && { note }), ...(state !== undefined && { state, ...settled }) }
+      const $set = note === undefined ? {} : { note }
       return toView(await Report.findByIdAndUpdate(id, { $set }, { returnDocument: 'after' }).lean<ReportRecord>())
     },
 

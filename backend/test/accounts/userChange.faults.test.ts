@@ -1,10 +1,15 @@
 import { Types } from 'mongoose'
 import { expect, test, vi } from 'vitest'
+import { createProfileController } from '../../src/accounts/profile.controller.ts'
+import { createUser } from '../../src/accounts/user.repository.ts'
+import { createUserChangePublisher } from '../../src/accounts/userChange.publisher.ts'
 import { recordUserChange, userChangesSince } from '../../src/accounts/userChange.repository.ts'
 import type { SyncPage } from '../../src/contract/index.ts'
+import type { Delivery } from '../../src/lib/delivery.ts'
+import { createLogger } from '../../src/lib/logger.ts'
 import { createModels } from '../../src/models/index.ts'
 import { team } from '../helpers/groups.ts'
-import { withStore } from '../helpers/openStore.ts'
+import { emptyStore, withStore } from '../helpers/openStore.ts'
 import { next, type Person } from '../helpers/people.ts'
 
 async function syncUsers(someone: Person, usersRev: number | null): Promise<SyncPage> {
@@ -61,3 +66,32 @@ test('[E13] sync tells the users that changed while a client was away, once each
     expect(await userChangesSince(models, before + 100)).toMatchObject({ reload: false })
   })
 })
+
+test('[E15] a changed profile is answered when its note is stored, and a repeat stores the note of a request that was cut off', async () => {
+  const models = await createModels(await emptyStore())
+  const logger = createLogger('silent')
+  const { delivery } = createUserChangePublisher(models, silentDelivery, logger)
+  const profile = createProfileController({
+    users: models.User,
+    delivery,
+    moderation: { refusal: () => null },
+    createRateLimit: () => ({ take: async () => {}, reset: async () => {} }),
+  })
+  const { _id } = await createUser(models.User, {
+    username: 'ada',
+    fullName: 'Ada',
+    email: 'ada@example.org',
+    passwordHash: 'none',
+  })
+  const actor = { userId: _id.toHexString(), sessionId: '', role: 'member' } as const
+  await profile.update(actor, { statusText: 'At sea' })
+  expect(await userChangesSince(models, 0)).toMatchObject({ rev: 1, users: [{ statusText: 'At sea' }] })
+  // The process died between the change and its note.
+  await models.UserChange.deleteMany({})
+  await profile.update(actor, { statusText: 'At sea' })
+  expect((await userChangesSince(models, 0)).rev).toBe(1)
+})
+
+/** Sends to no connection. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the profile sends two events
+const silentDelivery = { userChanged: () => {}, ownUserChanged: () => {} } as unknown as Delivery

@@ -39,7 +39,7 @@ export const transferGroup = (id: ConversationId, userId: UserId) =>
   postOnce<unknown>(`${groupUrl(id)}/owner`, { userId } satisfies TransferInput)
 /** Creates an invite link. It replaces the former one. */
 export const createInvite = (id: ConversationId, input: CreateInviteInput) =>
-  post<CreatedInvite>(`${groupUrl(id)}/invite`, input)
+  postOnce<CreatedInvite>(`${groupUrl(id)}/invite`, input)
 export const getInvite = (id: ConversationId) => get<InviteState>(`${groupUrl(id)}/invite`)
 export const revokeInvite = (id: ConversationId) => remove(`${groupUrl(id)}/invite`)
 export const previewInvite = (token: string) => get<InvitePreview>(`/invites/${encodeURIComponent(token)}`)

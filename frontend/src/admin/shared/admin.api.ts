@@ -34,6 +34,7 @@ import type {
   UserRoleInput,
 } from 'backend/contract'
 import { get, post, remove, request } from '../../connection/http.client.ts'
+import { postOnce } from '../../connection/repeatable.client.ts'
 import { apiUrl } from '../../lib/serverOrigin.ts'
 
 /** The REST API for admins, without broadcasts. Every function throws ApiProblem. */
@@ -47,7 +48,7 @@ export const enableUser = (id: UserId) => post<AdminUser>(`${userUrl(id)}/enable
 /** Mutes a user for some seconds or until a time, or ends the mute. */
 export const muteUser = (id: UserId, input: MuteInput) => post<AdminUser>(`${userUrl(id)}/mute`, input)
 export const endSessions = (id: UserId) => post<unknown>(`${userUrl(id)}/logout`, {})
-export const makeResetLink = (id: UserId) => post<ResetLink>(`${userUrl(id)}/reset-link`, {})
+export const makeResetLink = (id: UserId) => postOnce<ResetLink>(`${userUrl(id)}/reset-link`, {})
 /** Deletes an account. Without a timeout: many messages take long to delete. */
 export const deleteUser = (id: UserId, messages: boolean) =>
   request<unknown>({ url: userUrl(id), method: 'delete', params: { messages }, timeout: 0 })
@@ -68,7 +69,7 @@ export const deleteReportedMessage = (id: string) =>
 export const listAudit = (query: AuditQuery) => get<Page<AuditEntry>>('/admin/audit', query)
 
 export const listInvites = (cursor?: string) => get<Page<AccountInvite>>('/admin/invites', { cursor })
-export const createAccountInvite = (input: AccountInviteInput) => post<CreatedAccountInvite>('/admin/invites', input)
+export const createAccountInvite = (input: AccountInviteInput) => postOnce<CreatedAccountInvite>('/admin/invites', input)
 export const revokeAccountInvite = (id: string) => remove(`/admin/invites/${encodeURIComponent(id)}`)
 
 export const getSettings = () => get<ServerSettings>('/admin/settings')

@@ -52,7 +52,7 @@ export interface LedgerQuery {
 export const ledgerCounts = (id: BroadcastId) => get<LedgerCounts>(`${urlOf(id)}/counts`)
 /** Lists the recipients in the order of their user ids. */
 export const listLedger = (id: BroadcastId, query: LedgerQuery) => get<Page<LedgerEntry>>(`${urlOf(id)}/ledger`, query)
-export const remindAll = (id: BroadcastId, input: RemindInput) => post<Reminded>(`${urlOf(id)}/remind`, input)
+export const remindAll = (id: BroadcastId, input: RemindInput) => postOnce<Reminded>(`${urlOf(id)}/remind`, input)
 export const stopReminding = (id: BroadcastId) => request<Broadcast>({ url: `${urlOf(id)}/remind`, method: 'delete' })
 /** Returns the address of a CSV file with all recipients. */
 export const ledgerCsvUrl = (id: BroadcastId): string => apiUrl(`${urlOf(id)}/ledger.csv`)
