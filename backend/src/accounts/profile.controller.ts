@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { OwnUser, SettingsInput } from '../contract/index.ts'
 import { AppError } from '../lib/errors.ts'
@@ -69,8 +70,7 @@ export function createProfileController({
       for (const namesake of remarked) if (namesake !== own) await delivery.userChanged(toUser(namesake))
       const user = own ?? stored
       if (user.hidesReadReceipts !== before.hidesReadReceipts) delivery.ownUserChanged(toOwnUser(user))
-      // Also when nothing differs: the process of the first request may have died before it stored the note.
-      if (isProfile) await delivery.userChanged(toUser(user))
+      if (isProfile) await delivery.userChanged(toUser(user), !isDeepStrictEqual(toUser(user), toUser(before)))
       return toOwnUser(user)
     },
   }

@@ -20,13 +20,13 @@ export function createUserChangePublisher(
   return {
     delivery: {
       ...delivery,
-      userChanged(user) {
+      userChanged(user, isNew = true) {
         tail = tail
           .then(() => recordUserChange(models, user.id))
           .catch((error: unknown) =>
             logger.error({ err: error, userId: user.id }, 'the change of a user was not stored'),
           )
-          .then(() => delivery.userChanged(user))
+          .then(() => (isNew ? delivery.userChanged(user) : undefined))
         return tail
       },
     },

@@ -98,8 +98,7 @@ export function createAdminUserController({
       return runExclusive(async () => {
         const before = await existing(id)
         if (before.role === role) {
-          // The process of the first request may have died before it stored the note.
-          await delivery.userChanged(toUser(before))
+          await delivery.userChanged(toUser(before), false)
           return toAdminUser(before)
         }
         if (id === actor.userId)
@@ -164,7 +163,7 @@ export function createAdminUserController({
       const before = await existing(id)
       const after = before.state === state ? before : await change(before, { state }, { state: before.state })
       if (state === 'disabled') await endSessionsOfUser(Session, delivery, before._id)
-      await delivery.userChanged(toUser(after))
+      await delivery.userChanged(toUser(after), before.state !== state)
       return toAdminUser(after)
     })
   }

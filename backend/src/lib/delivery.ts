@@ -57,8 +57,9 @@ export interface Delivery {
   /**
    * Stores the change for the clients that miss its event, and sends it to every connection. A request waits for it before it answers, so
    * that no crash leaves an answered change without its note.
+   * @param isNew false for a repeat, which is stored and not sent: the process of the first request may have died before it stored the note
    */
-  userChanged(user: User): Promise<void> | void
+  userChanged(user: User, isNew?: boolean): Promise<void> | void
   /** Sends to this user's connections. */
   ownUserChanged(user: OwnUser): void
   contactChanged(change: ContactChange, audience: UserId[]): void

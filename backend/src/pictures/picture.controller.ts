@@ -133,7 +133,7 @@ export function createPictureController({
         async (pictureHash) => void (await User.updateOne({ _id: id }, { $set: { pictureHash } })),
       )
       const user = { ...before, pictureHash: next?.hash ?? null }
-      await delivery.userChanged(toUser(user))
+      await delivery.userChanged(toUser(user), user.pictureHash !== (before.pictureHash ?? null))
       return toOwnUser(user)
     })
   }
