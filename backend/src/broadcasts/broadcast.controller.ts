@@ -324,7 +324,12 @@ export function createBroadcastController({
     async cancel(_actor, input) {
       const { id } = validate(idOnlySchema, input)
       return toBroadcast(
-        await move(id, ['scheduled', 'cancelled'], { $set: { state: 'cancelled', dueAt: null } }, 'broadcast_not_scheduled'),
+        await move(
+          id,
+          ['scheduled', 'cancelled'],
+          { $set: { state: 'cancelled', dueAt: null } },
+          'broadcast_not_scheduled',
+        ),
       )
     },
   }

@@ -42,7 +42,10 @@ const PASSWORD = 'correct horse'
 const newPerson = ({ server }: World) => person(server, `user${newId()}`)
 const later = () => new Date(Date.now() + HOUR_MS).toISOString()
 const PIXEL = new Uint8Array(
-  Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64'),
+  Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
 )
 
 const RULES: Readonly<Record<string, Rule>> = {
@@ -312,22 +315,26 @@ test('[E2] every request that changes something has a rule for its repeats', asy
   expect(changing.toSorted()).toEqual(Object.keys(RULES).toSorted())
 })
 
-test('[E2] the repeat of each request after a lost answer answers as the first and makes nothing more', { timeout: 90_000 }, async () => {
-  const { server, people } = await team(['admin', 'ada', 'bob'], { signupsPerHour: 1000 })
-  const [admin, ada, bob] = people as [Person, Person, Person]
-  const world: World = { server, admin, ada, bob, groupId: (await createGroup(ada, [bob])).id }
-  const faults: Record<string, unknown> = {}
-  for (const [name, rule] of Object.entries(RULES)) {
-    if (rule.by === 'exception') continue
-    const [method = ''] = name.split(' ')
-    const ask = await rule.ask(world)
-    const idempotencyKey = newId()
-    const first = await send(world, method, ask, idempotencyKey)
-    const before = await everything(world)
-    const second = await send(world, method, ask, idempotencyKey)
-    const after = await everything(world)
-    if (first.status >= 300 || JSON.stringify([thingOf(first), before]) !== JSON.stringify([thingOf(second), after]))
-      faults[name] = { first, second, changed: LISTS.filter((_, index) => before[index] !== after[index]) }
-  }
-  expect(faults).toEqual({})
-})
+test(
+  '[E2] the repeat of each request after a lost answer answers as the first and makes nothing more',
+  { timeout: 90_000 },
+  async () => {
+    const { server, people } = await team(['admin', 'ada', 'bob'], { signupsPerHour: 1000 })
+    const [admin, ada, bob] = people as [Person, Person, Person]
+    const world: World = { server, admin, ada, bob, groupId: (await createGroup(ada, [bob])).id }
+    const faults: Record<string, unknown> = {}
+    for (const [name, rule] of Object.entries(RULES)) {
+      if (rule.by === 'exception') continue
+      const [method = ''] = name.split(' ')
+      const ask = await rule.ask(world)
+      const idempotencyKey = newId()
+      const first = await send(world, method, ask, idempotencyKey)
+      const before = await everything(world)
+      const second = await send(world, method, ask, idempotencyKey)
+      const after = await everything(world)
+      if (first.status >= 300 || JSON.stringify([thingOf(first), before]) !== JSON.stringify([thingOf(second), after]))
+        faults[name] = { first, second, changed: LISTS.filter((_, index) => before[index] !== after[index]) }
+    }
+    expect(faults).toEqual({})
+  },
+)

@@ -69,7 +69,8 @@ export const deleteReportedMessage = (id: string) =>
 export const listAudit = (query: AuditQuery) => get<Page<AuditEntry>>('/admin/audit', query)
 
 export const listInvites = (cursor?: string) => get<Page<AccountInvite>>('/admin/invites', { cursor })
-export const createAccountInvite = (input: AccountInviteInput) => postOnce<CreatedAccountInvite>('/admin/invites', input)
+export const createAccountInvite = (input: AccountInviteInput) =>
+  postOnce<CreatedAccountInvite>('/admin/invites', input)
 export const revokeAccountInvite = (id: string) => remove(`/admin/invites/${encodeURIComponent(id)}`)
 
 export const getSettings = () => get<ServerSettings>('/admin/settings')
