@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import sharp, { type Metadata, type Sharp } from 'sharp'
 import { rgbaToThumbHash } from 'thumbhash'
 import { LIMITS, PICTURE_SIZES } from '../../contract/index.ts'
+import { composeApng } from './apng.composer.ts'
+import { readApng, type Apng } from './apng.reader.ts'
 import type { Answer, Crop, ImageFacts, ImageLimits, ImageTask, Job } from './image.protocol.ts'
 
 /*
@@ -17,6 +19,9 @@ const PIXELS_MAX = 268_000_000
  * only.
  */
 const ANIMATED_PIXELS_MAX = 50_000_000
+/** A larger animated PNG shows its first frame, because it is read as a whole. */
+const APNG_BYTES_MAX = 50_000_000
+const QUALITY = { quality: 80, effort: 3 }
 /** The largest width and height from which a picture is cut: 64 MB at most. */
 const UNPACKED_PIXELS = 4096
 /** The largest width and height that thumbhash takes. */
@@ -94,22 +99,44 @@ async function readHeader(file: string, { imageBytes, imageBytesAtOnce }: ImageL
 
 async function previews(
   { file, thumbnail, preview }: Extract<Job, { kind: 'previews' }>,
-  { pages = 1, hasAlpha, autoOrient: upright, format }: Metadata,
+  { pages = 1, hasAlpha, autoOrient: upright, format, width, height }: Metadata,
 ): Promise<ImageFacts> {
   // The pages of a TIFF are pages. The first one is shown.
   const isAnimated = pages > 1 && format !== 'tiff'
+  const apng = format === 'png' && upright.width === width ? await apngOf(file, width * height) : null
+  if (apng) {
+    await animated(apng, LIMITS.previewPixels).then((image) => image.toFile(preview))
+    await animated(apng, LIMITS.thumbnailPixels).then((image) => image.toFile(thumbnail))
+    return { width, height, isAnimated: true, hasAlpha, placeholder: await placeholderOf(thumbnail) }
+  }
   const staysAnimated = isAnimated && upright.width * upright.height * pages <= ANIMATED_PIXELS_MAX
   // The larger image comes first: a broken file fails before anything is stored.
   await resizeToFit(open(file, staysAnimated), LIMITS.previewPixels).toFile(preview)
   await resizeToFit(open(file, staysAnimated), LIMITS.thumbnailPixels).toFile(thumbnail)
-  // The placeholder comes from the first frame of the thumbnail, which is rotated and small.
+  const placeholder = await placeholderOf(thumbnail)
+  return { width: upright.width, height: upright.height, isAnimated, hasAlpha, placeholder }
+}
+
+/** Returns an animated PNG that is not too large; null for another file, and for one whose frames cannot be read. */
+async function apngOf(file: string, pixels: number): Promise<Apng | null> {
+  if ((await stat(file)).size > APNG_BYTES_MAX) return null
+  const apng = readApng(await readFile(file))
+  return apng && pixels * apng.frames.length <= ANIMATED_PIXELS_MAX ? apng : null
+}
+
+async function animated(apng: Apng, pixels: number): Promise<Sharp> {
+  const image = await composeApng(apng, pixels)
+  return image.webp({ ...QUALITY, loop: apng.plays, delay: apng.frames.map(({ delayMs }) => delayMs) })
+}
+
+/** Makes the placeholder of the first frame of the thumbnail, which is rotated and small. */
+async function placeholderOf(thumbnail: string): Promise<string> {
   const { data, info } = await sharp(thumbnail)
     .resize(HASH_PIXELS, HASH_PIXELS, { fit: 'inside' })
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })
-  const placeholder = Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('base64')
-  return { width: upright.width, height: upright.height, isAnimated, hasAlpha, placeholder }
+  return Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('base64')
 }
 
 /** Makes a square picture in each size, as `<folder>/<size>`. */
@@ -141,7 +168,7 @@ function resizeToFit(image: Sharp, pixels: number): Sharp {
   return image
     .autoOrient()
     .resize(pixels, pixels, { fit: 'inside', withoutEnlargement: true })
-    .webp({ quality: 80, effort: 3 })
+    .webp(QUALITY)
 }
 
 /** Returns the square to cut in pixels. Without a crop it is the largest square in the middle. */
