@@ -34,9 +34,11 @@ function chunk(type: string, data: Buffer): Buffer {
 /** Returns the chunks of a square of one colour. */
 async function square(size: number, [r, g, b, alpha]: Colour): Promise<Map<string, Buffer>> {
   const background = { r, g, b, alpha: alpha / 255 }
-  const png = await sharp({ create: { width: size, height: size, channels: 4, background } }).png().toBuffer()
+  const png = await sharp({ create: { width: size, height: size, channels: 4, background } })
+    .png()
+    .toBuffer()
   const chunks = new Map<string, Buffer>()
-  for (let at = 8; at < png.length; ) {
+  for (let at = 8; at < png.length;) {
     const length = png.readUInt32BE(at)
     chunks.set(png.toString('latin1', at + 4, at + 8), png.subarray(at + 8, at + 8 + length))
     at += 12 + length

@@ -64,7 +64,7 @@ export function readApng(bytes: Buffer): Apng | null {
 }
 
 function* chunksOf(bytes: Buffer): Generator<{ type: string; data: Buffer }> {
-  for (let at = SIGNATURE.length; at + 12 <= bytes.length; ) {
+  for (let at = SIGNATURE.length; at + 12 <= bytes.length;) {
     const end = at + 8 + bytes.readUInt32BE(at)
     if (end + 4 > bytes.length) return
     yield { type: bytes.toString('latin1', at + 4, at + 8), data: bytes.subarray(at + 8, end) }

@@ -165,10 +165,7 @@ function open(file: string, animated = false): Sharp {
 }
 
 function resizeToFit(image: Sharp, pixels: number): Sharp {
-  return image
-    .autoOrient()
-    .resize(pixels, pixels, { fit: 'inside', withoutEnlargement: true })
-    .webp(QUALITY)
+  return image.autoOrient().resize(pixels, pixels, { fit: 'inside', withoutEnlargement: true }).webp(QUALITY)
 }
 
 /** Returns the square to cut in pixels. Without a crop it is the largest square in the middle. */
