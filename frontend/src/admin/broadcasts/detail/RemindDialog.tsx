@@ -2,6 +2,7 @@ import { plural, t } from '@lingui/core/macro'
 import { LIMITS, type Broadcast, type Problem } from 'backend/contract'
 import { useState, type SubmitEvent } from 'react'
 import { serverNow } from '../../../lib/serverClock.ts'
+import { fieldErrorText } from '../../../lib/fieldErrorText.ts'
 import { problemText } from '../../../lib/problemText.ts'
 import { remindAll } from '../shared/broadcast.api.ts'
 import { asProblem } from '../../../connection/problem.model.ts'
@@ -51,7 +52,10 @@ export function RemindDialog({ broadcast: { id, needsAcknowledgement }, left, on
       onClose()
       if (often === 'again') await useBroadcasts.getState().fetch(id)
     } catch (error) {
-      setProblem(asProblem(error))
+      const problem = asProblem(error)
+      const refused = problem.errors?.find(({ field }) => field === 'until')
+      if (refused) setErrors({ until: fieldErrorText(refused) })
+      else setProblem(problem)
       setPending(false)
     }
   }
