@@ -18,6 +18,7 @@ import { Rail } from './Rail.tsx'
 import { PAGE_ID, UrgentBanner } from '../announcements/UrgentBanner.tsx'
 import { useAttention } from './useAttention.ts'
 import { useHelpKey } from './useHelpKey.ts'
+import { useKeyboardRoom } from './useKeyboardRoom.ts'
 import { useSearchKey } from './useSearchKey.ts'
 
 const ShortcutsDialog = lazy(() =>
@@ -31,6 +32,7 @@ export function AppShell() {
   const ownId = useSession(({ user }) => user?.id)
   useAttention(conversation ? isolate(titleOf(conversation, ownId)) : pageName(pathname))
   useSearchKey()
+  useKeyboardRoom()
   const [showsHelp, setShowsHelp] = useState(false)
   useHelpKey(useCallback(() => setShowsHelp(true), []))
   useNotificationClicks()

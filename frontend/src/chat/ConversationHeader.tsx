@@ -108,7 +108,7 @@ function GroupTitle({ id, group, onPress }: { id: ConversationId; group: Group; 
   const onlineCount = count(online ?? 0)
   return (
     <Subject
-      face={<RoomAvatar icon={Users} id={id} picture={group.picture} size={36} />}
+      face={<RoomAvatar icon={Users} name={group.name} id={id} picture={group.picture} size={36} />}
       title={<bdi>{group.name}</bdi>}
       hint={t`Group info`}
       onPress={onPress}

@@ -16,6 +16,6 @@ export function ConversationAvatar({
   presence = 'unknown',
 }: ConversationAvatarProps) {
   if (peer) return <Avatar user={peer} size={size} presence={presence} />
-  if (group) return <RoomAvatar icon={Users} id={id} picture={group.picture} size={size} />
+  if (group) return <RoomAvatar icon={Users} name={group.name} id={id} picture={group.picture} size={size} />
   return <RoomAvatar icon={Megaphone} size={size} />
 }

@@ -66,7 +66,7 @@ export function EditGroupDialog({ conversationId, group, onClose }: EditGroupDia
         <PictureEditor
           owner={{ groupId: conversationId }}
           shape="square"
-          face={<RoomAvatar icon={Users} id={conversationId} picture={group.picture} size={72} />}
+          face={<RoomAvatar icon={Users} name={group.name} id={conversationId} picture={group.picture} size={72} />}
           hasPicture={group.picture !== null}
           onChanged={() => void takeGroup(getChat(conversationId)).catch(() => {})}
         />

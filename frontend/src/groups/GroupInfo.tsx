@@ -26,7 +26,7 @@ export function GroupInfo({ conversation, group }: GroupInfoProps) {
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className="scroll-pane pb-5" tabIndex={0} role="region" aria-label={t`About the group`}>
       <div className="flex flex-col items-center px-4 pt-1 text-center">
-        <RoomAvatar icon={Users} id={conversation.id} picture={group.picture} size={72} />
+        <RoomAvatar icon={Users} name={group.name} id={conversation.id} picture={group.picture} size={72} />
         <h3 className="mt-3 text-title font-[650] wrap-anywhere">
           <bdi>{group.name}</bdi>
         </h3>

@@ -53,7 +53,7 @@ function Invitation({ token, preview }: { token: string; preview: InvitePreview 
 
   return (
     <>
-      <RoomAvatar icon={Users} id={conversationId} picture={picture} size={72} className="mx-auto" />
+      <RoomAvatar icon={Users} name={name} id={conversationId} picture={picture} size={72} className="mx-auto" />
       <p className="mt-4 text-sec text-muted">{isMember ? t`You are in this group` : t`You are invited to`}</p>
       <h2 className="mt-1 text-page font-[650] tracking-[-0.015em] wrap-anywhere">
         <bdi>{name}</bdi>

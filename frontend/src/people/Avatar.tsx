@@ -50,6 +50,8 @@ export function Avatar({ user, size = 44, presence = 'unknown', className = '' }
 
 interface RoomAvatarProps {
   icon: LucideIcon
+  /** Of a group: its letters take the place of the icon, so that groups differ. */
+  name?: string
   size?: AvatarSize
   /** Chooses the hue. Without an id it is the petrol of Announcements. */
   id?: string
@@ -58,13 +60,19 @@ interface RoomAvatarProps {
   className?: string
 }
 
-/** Shows a group or Announcements as a square with a picture or an icon. */
-export function RoomAvatar({ icon, size = 44, id, picture = null, className = '' }: RoomAvatarProps) {
+/** Shows a group or Announcements as a square with a picture, letters or an icon. */
+export function RoomAvatar({ icon, name = '', size = 44, id, picture = null, className = '' }: RoomAvatarProps) {
   const tone = id === undefined ? 'bg-(--p-brand) text-(--p-brand-ink)' : hueClass(id)
   return (
     <Face square size={size} className={`${tone} ${className}`}>
       <Picture hash={picture} size={size}>
-        <Icon icon={icon} size={size > 60 ? 28 : size > 40 ? 22 : size > 30 ? 18 : size > 24 ? 16 : 12} />
+        {name.trim() === '' ? (
+          <Icon icon={icon} size={size > 60 ? 28 : size > 40 ? 22 : size > 30 ? 18 : size > 24 ? 16 : 12} />
+        ) : (
+          <span className="avatar-initials" aria-hidden="true">
+            {initials(name)}
+          </span>
+        )}
       </Picture>
     </Face>
   )

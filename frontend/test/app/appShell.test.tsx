@@ -70,6 +70,23 @@ describe('the way around', () => {
     expect(location.pathname).toBe('/')
   })
 
+  it('[G] keeps above a keyboard that lies over the page', async () => {
+    const view = Object.assign(new EventTarget(), { height: innerHeight, scale: 1 })
+    vi.stubGlobal('visualViewport', view)
+    vi.stubGlobal('scrollTo', vi.fn())
+    const { unmount } = openPage('/')
+    await profile()
+    const heightAt = (height: number, scale = 1) => {
+      Object.assign(view, { height, scale }).dispatchEvent(new Event('resize'))
+      return document.documentElement.style.getPropertyValue('--page-height')
+    }
+    expect(heightAt(innerHeight - 300)).toBe(`${innerHeight - 300}px`)
+    expect(heightAt(innerHeight / 2, 2)).toBe('')
+    expect(heightAt(innerHeight - 300)).not.toBe('')
+    expect(heightAt(innerHeight - 40)).toBe('')
+    unmount()
+  })
+
   it('[G] lists the shortcuts at `?`, but not while the user writes', async () => {
     const { keyboard } = openPage('/')
     await keyboard.type(await screen.findByLabelText('Search chats and people'), '?')

@@ -108,7 +108,7 @@ function Groups({ ids, onChange }: { ids: string[]; onChange: (ids: string[]) =>
             <ChosenItem
               key={id}
               name={name}
-              face={<RoomAvatar icon={Users} id={id} size={24} />}
+              face={<RoomAvatar icon={Users} name={name} id={id} size={24} />}
               onRemove={() => onChange(ids.filter((other) => other !== id))}
             />
           )

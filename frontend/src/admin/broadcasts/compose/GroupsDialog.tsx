@@ -64,7 +64,7 @@ export function GroupsDialog({ chosen, onChosen, onClose }: GroupsDialogProps) {
               return (
                 <li key={id}>
                   <label className="choice-row">
-                    <RoomAvatar icon={Users} id={id} size={40} />
+                    <RoomAvatar icon={Users} name={name} id={id} size={40} />
                     <span className="min-w-0">
                       <bdi className="row-name block">{name}</bdi>
                       <span className="block truncate text-cap text-muted">{peopleCount(memberCount)}</span>
