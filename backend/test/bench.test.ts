@@ -35,8 +35,7 @@ test(
     const data = mkdtempSync(join(tmpdir(), 'parley-bench-test-'))
     onTestFinished(() => rmSync(data, { recursive: true, force: true }))
     const progress: string[] = []
-    const run = () =>
-      measureStorage({ options: STORAGE_TINY, data, progress: (line) => void progress.push(line) })
+    const run = () => measureStorage({ options: STORAGE_TINY, data, progress: (line) => void progress.push(line) })
     const table = await run()
     expect(table).toMatch(/ratio +among 1,200 +among 240 +unit/)
     expect(table).toMatch(/^newest page of 50, p50 +\d[\d.,]* +\d[\d.,]* +\d[\d.,]* +ms +at most 2x/m)

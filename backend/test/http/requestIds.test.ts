@@ -68,8 +68,8 @@ test('the id of a request follows it to another node and into the log of that no
   instrumentation.followRequests()
   const delivery = createClusterDelivery(local, bus)
   receiveDeliveries(local, bus, () => {}, instrumentation, logger)
-  requestContexts.run({ requestId: 'of-the-request' }, () => delivery.userChanged({} as never))
-  delivery.userChanged({} as never)
+  requestContexts.run({ requestId: 'of-the-request' }, () => void delivery.userChanged({} as never))
+  void delivery.userChanged({} as never)
   expect(published).toEqual([
     ['deliver', ['userChanged', [{}], { requestId: 'of-the-request' }]],
     ['deliver', ['userChanged', [{}]]],
