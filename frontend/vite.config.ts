@@ -27,6 +27,7 @@ export default defineConfig({
     // The browsers Tailwind supports: all know oklch(), so no colour is written twice. light-dark() is rewritten for the older ones.
     cssTarget: ['chrome111', 'edge111', 'firefox128', 'safari16.4'],
   },
+  worker: { format: 'es' },
   server: {
     port: 5173,
     strictPort: true,

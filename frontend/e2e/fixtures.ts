@@ -1,4 +1,5 @@
 import { test as base, expect, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { includeSharedWorkers } from './sharedWorkers.ts'
 import { startRealServer, type RealServer } from './server.ts'
 
 export { expect } from '@playwright/test'
@@ -40,6 +41,7 @@ export const test = base.extend<Fixtures>({
       const context = await browser.newContext(options)
       contexts.push(context)
       if (hoursAhead !== 0) await context.addInitScript(shiftClock, hoursAhead)
+      includeSharedWorkers(context)
       const page = await context.newPage()
       page.on('pageerror', (error) => complaints.push(`${name}: ${error.message}`))
       page.on('console', (message) => {

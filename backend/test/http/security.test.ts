@@ -37,7 +37,8 @@ describe('headers', () => {
         "require-trusted-types-for 'script'",
         "script-src 'self'",
         "style-src 'self'",
-        'trusted-types worker',
+        'trusted-types worker connection',
+        "worker-src 'self'",
       ])
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',

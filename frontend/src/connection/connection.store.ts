@@ -1,7 +1,6 @@
 import type { ConnectionEndReason, ProblemReason } from 'backend/contract'
 import { create } from 'zustand'
 import { isElsewhere } from '../lib/serverOrigin.ts'
-import { refusalOf } from './problem.model.ts'
 import { reconnectNow, socket } from './socket.client.ts'
 
 export interface ConnectionState {
@@ -23,8 +22,7 @@ export const useConnection = create<ConnectionState>()(() => ({
 
 socket.on('connect', () => useConnection.setState({ state: 'online', notice: null }))
 socket.on('disconnect', () => useConnection.setState({ state: 'offline' }))
-socket.on('connect_error', (error) => {
-  const problem = refusalOf(error)
+socket.on('refused', (problem) => {
   const notice = problem?.code === 'rate_limited' ? problem.reason : undefined
   useConnection.setState({ state: 'offline', ...(notice && { notice }) })
 })

@@ -15,6 +15,9 @@ export function actFor(userId: UserId | null): void {
   actsFor = userId
 }
 
+/** Returns the user whom this tab acts for. */
+export const actingUser = (): UserId | null => actsFor
+
 /** Returns the header that names this tab's user. */
 export const userHeader = (): Record<string, string> => (actsFor === null ? {} : { [USER_HEADER]: actsFor })
 
@@ -53,6 +56,11 @@ export function onSessionEnded(handler: (reason: SessionEndReason) => void): voi
   sessionEnded = handler
 }
 
+/** Reports the end of the session: the server gives no new tokens. */
+export function accessRefused({ code }: Problem): void {
+  sessionEnded(code === 'session_ended' ? 'revoked' : 'expired')
+}
+
 let refreshing: Promise<AuthResult> | null = null
 
 /**
@@ -68,7 +76,7 @@ export function refresh(): Promise<AuthResult> {
     })
     .catch((error: unknown) => {
       const problem = asProblem(error)
-      if (problem.status === 401) sessionEnded(problem.code === 'session_ended' ? 'revoked' : 'expired')
+      if (problem.status === 401) accessRefused(problem)
       throw new ApiProblem(problem)
     })
     .finally(() => {

@@ -2,6 +2,7 @@ import { t } from '@lingui/core/macro'
 import { isAxiosError } from 'axios'
 import type { Problem } from 'backend/contract'
 import { problemText } from '../lib/problemText.ts'
+import { isProblem } from './problem.guard.ts'
 
 /** An error of a request: the server's explanation, or why it could not be reached. */
 export class ApiProblem extends Error {
@@ -83,12 +84,3 @@ function detailOf(status: number): string {
 
 /** Returns whether a web server in front of Parley refused the size of a request. */
 export const isTooLargeForProxy = ({ status, code }: Problem): boolean => status === 413 && code === NO_CONNECTION.code
-
-/** Returns the problem with which the server refused the handshake; undefined when the server could not be reached. */
-export function refusalOf(error: Error): Problem | undefined {
-  return 'data' in error && isProblem(error.data) ? error.data : undefined
-}
-
-function isProblem(body: unknown): body is Problem {
-  return typeof body === 'object' && body !== null && 'code' in body && 'detail' in body && 'status' in body
-}

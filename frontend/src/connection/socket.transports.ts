@@ -10,7 +10,6 @@ const RETRY_MS = 60_000
 const RETRY_MAX_MS = 30 * 60_000
 /** How long a new page of this origin remembers that WebSocket does not work. */
 const REMEMBERED_MS = 24 * 60 * 60_000
-const KEY = 'parley-polling-until'
 
 let silentMs = SILENT_MS
 
@@ -57,9 +56,12 @@ type TransportName = 'websocket' | 'polling'
 export const transportsFrom = (first: TransportName) =>
   first === 'websocket' ? [WebSocketOrError, PollingOrError] : [PollingOrError, WebSocketOrError]
 
-/** Returns the transport that worked last in this browser. WebSocket comes first, because polling costs more requests. */
-export function rememberedTransport(): TransportName {
-  const until = Number(read() ?? 0)
+/**
+ * Returns the transport that worked last in this browser. WebSocket comes first, because polling costs more requests.
+ * @param pollingUntil the text that `rememberTransport` gave to store
+ */
+export function rememberedTransport(pollingUntil: string | null): TransportName {
+  const until = Number(pollingUntil ?? 0)
   // A date far in the future comes from a clock that was wrong.
   return until > Date.now() && until < Date.now() + 2 * REMEMBERED_MS ? 'polling' : 'websocket'
 }
@@ -69,23 +71,29 @@ let retry: ReturnType<typeof setTimeout> | undefined
 
 /**
  * Remembers which transport connected. While it is polling, tries WebSocket from time to time beside it.
+ * @param store stores the text for `rememberedTransport`
  * @param better called when WebSocket works again
  */
-export function rememberTransport(name: string | undefined, url: string, better: () => void): void {
+export function rememberTransport(
+  name: string | undefined,
+  url: string,
+  store: (pollingUntil: string | null) => void,
+  better: () => void,
+): void {
   clearTimeout(retry)
   if (name !== 'polling') {
     retryMs = RETRY_MS
-    write(null)
+    store(null)
     return
   }
-  write(String(Date.now() + REMEMBERED_MS))
+  store(String(Date.now() + REMEMBERED_MS))
   retry = setTimeout(() => {
     retryMs = Math.min(RETRY_MAX_MS, 2 * retryMs)
     void opensWebSocket(url).then((opens) => {
       if (opens) {
-        write(null)
+        store(null)
         better()
-      } else rememberTransport(name, url, better)
+      } else rememberTransport(name, url, store, better)
     })
   }, retryMs)
 }
@@ -108,21 +116,4 @@ function opensWebSocket(url: string): Promise<boolean> {
     webSocket.addEventListener('message', () => end(true))
     webSocket.addEventListener('close', () => end(false))
   })
-}
-
-function read(): string | null {
-  try {
-    return localStorage.getItem(KEY)
-  } catch {
-    return null
-  }
-}
-
-function write(value: string | null): void {
-  try {
-    if (value === null) localStorage.removeItem(KEY)
-    else localStorage.setItem(KEY, value)
-  } catch {
-    // The storage is full or forbidden: the next page tries WebSocket first.
-  }
 }

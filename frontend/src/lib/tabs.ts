@@ -53,6 +53,32 @@ export async function isHeld(name: string): Promise<boolean> {
   return held.some((lock) => lock.name === name)
 }
 
+/** Holds a lock until this tab or worker ends. Resolves when it is held, to false where there are no Web Locks. */
+export async function holdForLife(name: string): Promise<boolean> {
+  const locks = lockManager()
+  if (!locks) return false
+  await new Promise<void>((resolve) => {
+    void locks.request(name, () => {
+      resolve()
+      return new Promise(() => {})
+    })
+  })
+  return true
+}
+
+/** Calls back when the tab or worker that holds this lock for life has ended. Returns a function that stops waiting. */
+export function onEnd(name: string, ended: () => void): () => void {
+  const stop = new AbortController()
+  lockManager()
+    ?.request(name, { signal: stop.signal }, () => {
+      // Stopped at the moment at which it was granted.
+      if (!stop.signal.aborted) ended()
+    })
+    // Aborted while it waited.
+    .catch(() => {})
+  return () => stop.abort()
+}
+
 /** How long another tab may take to answer. A tab in the background with much to do is slow. */
 const ANSWER_MS = 3000
 

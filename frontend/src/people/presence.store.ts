@@ -1,5 +1,6 @@
 import type { PresenceChange, PresenceList, UserId } from 'backend/contract'
 import { create } from 'zustand'
+import { applyPresence } from '../lib/presenceSets.ts'
 import { useConnection } from '../connection/connection.store.ts'
 import { useUsers } from './people.store.ts'
 
@@ -23,14 +24,10 @@ export const usePresence = create<PresenceState>()((set) => ({
   replace: ({ online, away }) => set({ online: new Set(online), away: new Set(away) }),
   apply: (change) =>
     set((state) => {
-      const online = new Set(state.online)
-      const away = new Set(state.away)
-      for (const id of [...change.online, ...change.away]) online.add(id)
-      for (const id of change.away) away.add(id)
-      for (const id of [...change.online, ...change.offline]) away.delete(id)
-      for (const id of change.offline) online.delete(id)
+      const sets = { online: new Set(state.online), away: new Set(state.away) }
+      applyPresence(sets, change)
       const wentAt = { ...state.wentAt, ...Object.fromEntries(change.offline.map((id) => [id, change.at])) }
-      return { online, away, wentAt }
+      return { ...sets, wentAt }
     }),
 }))
 

@@ -79,5 +79,5 @@ export function forgetTyping(): void {
 
 /** Sends the event only while connected: sent later it would be wrong. */
 function emitTyping(conversationId: ConversationId, isTyping: boolean): void {
-  if (socket.connected) socket.volatile.emit('typing', { conversationId, isTyping })
+  if (socket.connected) socket.emit('typing', { conversationId, isTyping })
 }

@@ -6,6 +6,8 @@ import {
 } from '../../src/connection/socket.transports.ts'
 
 const opened: FakeWebSocket[] = []
+let stored: string | null = null
+const store = (until: string | null): void => void (stored = until)
 class FakeWebSocket extends EventTarget {
   readonly url: string
   constructor(url: string) {
@@ -20,6 +22,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   vi.stubGlobal('WebSocket', FakeWebSocket)
   opened.length = 0
+  stored = null
 })
 afterEach(() => {
   stopRetryingWebSocket()
@@ -28,18 +31,18 @@ afterEach(() => {
 })
 
 it('[E7] polling is remembered for a day, and not for ever by a clock that was wrong', () => {
-  expect(rememberedTransport()).toBe('websocket')
-  rememberTransport('polling', 'https://chat.example.org', () => {})
-  expect(rememberedTransport()).toBe('polling')
+  expect(rememberedTransport(stored)).toBe('websocket')
+  rememberTransport('polling', 'https://chat.example.org', store, () => {})
+  expect(rememberedTransport(stored)).toBe('polling')
   vi.setSystemTime(Date.now() + 25 * 60 * 60_000)
-  expect(rememberedTransport()).toBe('websocket')
+  expect(rememberedTransport(stored)).toBe('websocket')
   vi.setSystemTime(Date.now() - 365 * 24 * 60 * 60_000)
-  expect(rememberedTransport()).toBe('websocket')
+  expect(rememberedTransport(stored)).toBe('websocket')
 })
 
 it('[E7] a polling page tries WebSocket again with growing delays, and changes when it works', async () => {
   const better = vi.fn<() => void>()
-  rememberTransport('polling', 'https://chat.example.org', better)
+  rememberTransport('polling', 'https://chat.example.org', store, better)
   await vi.advanceTimersByTimeAsync(60_000)
   expect(opened.map(({ url }) => url)).toEqual(['wss://chat.example.org/socket.io/?EIO=4&transport=websocket'])
   // It stays silent.
@@ -52,5 +55,5 @@ it('[E7] a polling page tries WebSocket again with growing delays, and changes w
   opened[1]?.dispatchEvent(new Event('message'))
   await vi.advanceTimersByTimeAsync(0)
   expect(better).toHaveBeenCalledTimes(1)
-  expect(rememberedTransport()).toBe('websocket')
+  expect(rememberedTransport(stored)).toBe('websocket')
 })

@@ -34,6 +34,7 @@ export function securityHeaders(readers: Readers, mediaOrigins: readonly string[
         directives: {
           defaultSrc: ["'none'"],
           scriptSrc: ["'self'"],
+          workerSrc: ["'self'"],
           styleSrc: ["'self'"],
           imgSrc: ["'self'", 'blob:', ...mediaOrigins],
           mediaSrc: ["'self'", 'blob:', ...mediaOrigins],
@@ -44,8 +45,8 @@ export function securityHeaders(readers: Readers, mediaOrigins: readonly string[
           baseUri: ["'none'"],
           frameAncestors: ["'none'"],
           requireTrustedTypesFor: ["'script'"],
-          // Only for the address of the service worker that shows notifications.
-          trustedTypes: ['worker'],
+          // Only for the addresses of two workers: the one that shows notifications, and the one that holds the connection.
+          trustedTypes: ['worker', 'connection'],
         },
       },
       xFrameOptions: { action: 'deny' },

@@ -1,33 +1,40 @@
+import type { News } from '../../src/connection/connection.protocol.ts'
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 
 type Handler = (...args: never[]) => void
-const handlers = new Map<string, Handler>()
+const handlers = new Map<string, Handler[]>()
+const listen = (event: string, handler: Handler): void =>
+  void handlers.set(event, [...(handlers.get(event) ?? []), handler])
 const socket = {
   connected: true,
   active: true,
-  on: (event: string, handler: Handler) => void handlers.set(event, handler),
+  on: listen,
+  onAny: () => {},
   connect: vi.fn<() => void>(),
   disconnect: (): { connect(): void } => socket,
   emit: vi.fn<(event: string, answered: () => void) => void>(),
   io: {
     opts: {},
     engine: { transport: { name: 'websocket', close: vi.fn<() => void>() }, on: () => {} },
-    on: (event: string, handler: Handler) => void handlers.set(`manager ${event}`, handler),
+    on: (event: string, handler: Handler) => listen(`manager ${event}`, handler),
   },
 }
 const transports = { WebSocket: EventTarget, XHR: EventTarget }
 vi.mock(import('socket.io-client'), () => ({ io: () => socket, ...transports }) as never)
-const { openSocket } = await import('../../src/connection/socket.client.ts')
+const { createServerConnection } = await import('../../src/connection/server.connection.ts')
+const news = vi.fn<(news: News) => void>()
 
 function hear(event: string, ...args: unknown[]): void {
   if (event === 'disconnect') socket.connected = false
-  handlers.get(event)?.(...(args as never[]))
+  for (const handler of handlers.get(event) ?? []) handler(...(args as never[]))
 }
 
 beforeEach(() => {
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
-  openSocket()
+  handlers.clear()
+  const connection = createServerConnection('64b000000000000000000001', null, news)
+  connection.open()
   socket.connected = true
   socket.connect.mockClear()
 })
