@@ -1,19 +1,6 @@
-import { expect, log, openChatWith, send, test as base, type Visitor } from './fixtures.ts'
+import { expect, log, openChatWith, send, type Visitor } from './fixtures.ts'
+import { testThroughProxy as test } from './lines.fixtures.ts'
 import { photo, realVideo, tone, type GivenFile } from './mediaFiles.ts'
-import { startLineProxy, type LineProxy } from './lineProxy.ts'
-import { startRealServer } from './server.ts'
-
-/** The browsers reach the server through a proxy that harms their connections. */
-const test = base.extend<{ line: LineProxy }>({
-  server: async ({}, use) => {
-    const server = await startRealServer()
-    const proxy = await startLineProxy(Number(new URL(server.url).port))
-    await use({ ...server, url: proxy.url, line: proxy } as never)
-    await proxy.close()
-    await server.remove()
-  },
-  line: async ({ server }, use) => use((server as unknown as { line: LineProxy }).line),
-})
 
 const offline = ({ page }: Visitor) => page.getByText(/^Offline/).first()
 

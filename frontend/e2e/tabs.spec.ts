@@ -1,5 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test'
-import { expect, openChatWith, PASSWORD, send, test, usernameOf } from './fixtures.ts'
+import { expect, openChatWith, PASSWORD, send, test, usernameOf, type Visitor } from './fixtures.ts'
+import { testThroughProxy } from './lines.fixtures.ts'
+import { countSharedWorkers, killSharedWorkers } from './sharedWorkers.ts'
 
 /** Counts what a browser would show, in the place of its own notifications, which no test can look at. */
 async function countNotifications(context: BrowserContext): Promise<string[]> {
@@ -134,4 +136,148 @@ test('a tab whose browser another user signed in to stops, and what was written 
   await amara.page.reload()
   await atList(amara.page)
   await expect(kofi.page.getByRole('link', { name: /Amara Okafor.*Written by Amara/ })).toBeVisible()
+})
+
+const TABS = 10
+/** A tab has this long to take over, or to show a message, on a machine that has time. */
+const SOON_MS = 10_000
+
+/** Opens tabs of a user, until there are so many. They load at the same time. */
+async function openTabs({ context, page }: Visitor, url: string, count = TABS): Promise<Page[]> {
+  const others = Array.from({ length: count - 1 }, async () => {
+    const other = await context.newPage()
+    await other.goto(url)
+    await atList(other)
+    return other
+  })
+  return [page, ...(await Promise.all(others))]
+}
+
+/** Counts the connections of the server, as its admin sees them. */
+async function connectionsOf({ context }: Visitor, url: string): Promise<number> {
+  const answer = await context.request.get(`${url}/api/admin/stats`)
+  const { now } = (await answer.json()) as { now: { connections: number } }
+  return now.connections
+}
+
+async function expectInAll(pages: Page[], text: string): Promise<void> {
+  await Promise.all(
+    pages.map((page) =>
+      expect(page.getByRole('link', { name: /Amara Okafor/ })).toContainText(text, { timeout: SOON_MS }),
+    ),
+  )
+}
+
+testThroughProxy(
+  '[E7] ten tabs whose network refuses WebSocket share one connection, also after the first tab or the worker is gone',
+  async ({ signUp, server, line }) => {
+    test.slow()
+    const amara = await signUp('Amara Okafor')
+    const kofi = await signUp('Kofi Boateng')
+    await openChatWith(amara, 'Kofi Boateng')
+    line.webSocket = 'refuse'
+    line.cut()
+    const [first, ...others] = await openTabs(kofi, server.url)
+    if (!first) throw new Error('no tab')
+    await send(amara, 'To ten tabs')
+    await expectInAll([first, ...others], 'To ten tabs')
+    await expect.poll(() => connectionsOf(amara, server.url)).toBe(2)
+
+    await first.close()
+    await send(amara, 'The first one is gone')
+    await expectInAll(others, 'The first one is gone')
+
+    expect(await killSharedWorkers(kofi.context)).toBe(1)
+    await send(amara, 'The worker is gone')
+    await expectInAll(others, 'The worker is gone')
+    await expect.poll(() => connectionsOf(amara, server.url)).toBe(2)
+    expect(await countSharedWorkers(kofi.context)).toBe(1)
+  },
+)
+
+testThroughProxy(
+  '[E7] ten tabs bear a line that is late, is cut, and swallows WebSocket',
+  async ({ signUp, server, line }) => {
+    test.slow()
+    const amara = await signUp('Amara Okafor')
+    const kofi = await signUp('Kofi Boateng')
+    await openChatWith(amara, 'Kofi Boateng')
+    const pages = await openTabs(kofi, server.url)
+    line.delayMs = 300
+    await send(amara, 'Late')
+    await expectInAll(pages, 'Late')
+    line.cut()
+    await send(amara, 'Cut off')
+    await expectInAll(pages, 'Cut off')
+    line.delayMs = 0
+    line.webSocket = 'swallow'
+    line.cut()
+    await send(amara, 'Swallowed')
+    await Promise.all(
+      // Both ends wait five seconds for the WebSocket.
+      pages.map((page) =>
+        expect(page.getByRole('link', { name: /Amara Okafor/ })).toContainText('Swallowed', { timeout: 30_000 }),
+      ),
+    )
+    await expect.poll(() => connectionsOf(amara, server.url)).toBe(2)
+  },
+)
+
+test('[E7] two users in two tabs of one browser do not share a connection', async ({ signUp, server }) => {
+  const amara = await signUp('Amara Okafor')
+  const kofi = await signUp('Kofi Boateng')
+  await signUp('Yuki Tanaka')
+  await openChatWith(kofi, 'Amara Okafor')
+  await send(kofi, 'To Amara')
+  await expectTold(amara.page, 'To Amara')
+  const data = { login: usernameOf('Yuki Tanaka'), password: PASSWORD }
+  expect((await amara.context.request.post(`${server.url}/api/auth/login`, { data })).ok()).toBe(true)
+  const second = await amara.context.newPage()
+  await second.goto(server.url)
+  await atList(second)
+  expect(await countSharedWorkers(amara.context)).toBe(2)
+  await send(kofi, 'To Amara again')
+  await openChatWith(kofi, 'Yuki Tanaka')
+  await send(kofi, 'To Yuki')
+  await expectTold(second, 'To Yuki')
+  await expect(second.getByText(/To Amara/)).toHaveCount(0)
+  await expect(amara.page.getByText('To Yuki')).toHaveCount(0)
+})
+
+const expectTold = (page: Page, text: string) =>
+  expect(page.getByRole('link', { name: /Kofi Boateng/ })).toContainText(text)
+
+test('[E7] the sign-out in one tab signs out the others, and the next sign-in connects all', async ({
+  signUp,
+  server,
+}) => {
+  const amara = await signUp('Amara Okafor')
+  const kofi = await signUp('Kofi Boateng')
+  const pages = await openTabs(kofi, server.url, 3)
+  await kofi.page.getByRole('button', { name: /^Your profile/ }).click()
+  await kofi.page.getByRole('menuitem', { name: 'Sign out' }).click()
+  for (const page of pages) await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  await expect.poll(() => connectionsOf(amara, server.url)).toBe(1)
+
+  await kofi.page.getByLabel('Username or e-mail').fill(usernameOf('Kofi Boateng'))
+  await kofi.page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await kofi.page.getByRole('button', { name: 'Sign in' }).click()
+  await atList(kofi.page)
+  await pages[1]?.goto(server.url)
+  await openChatWith(amara, 'Kofi Boateng')
+  await send(amara, 'Welcome back')
+  await expectInAll(pages.slice(0, 2), 'Welcome back')
+  expect(await connectionsOf(amara, server.url)).toBe(2)
+})
+
+test('[E7] a browser without shared workers has a connection for each tab', async ({ signUp, server }) => {
+  const amara = await signUp('Amara Okafor')
+  const kofi = await signUp('Kofi Boateng')
+  await kofi.context.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'))
+  await kofi.page.reload()
+  const pages = await openTabs(kofi, server.url, 2)
+  await openChatWith(amara, 'Kofi Boateng')
+  await send(amara, 'To each of them')
+  await expectInAll(pages, 'To each of them')
+  expect(await connectionsOf(amara, server.url)).toBe(3)
 })

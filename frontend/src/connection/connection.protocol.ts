@@ -52,14 +52,15 @@ export type News =
   /** Until when new pages begin with polling, as a text that every page stores; null: they begin with WebSocket. */
   | { kind: 'pollingUntil'; until: string | null }
 
-/** What the hub tells one tab. */
+/** What the hub tells a tab of its connection. `answer`: null when there is no connection or the server did not answer. */
+export type Told = News | { kind: 'answer'; id: number; answer: Ack<unknown> | null }
+
+/** All messages of the hub to one tab. */
 export type ToTab =
-  | News
+  | Told
   /** `lock`: the Web Lock that the hub's worker holds until it ends; null without Web Locks. */
   | { kind: 'attached'; lock: string | null }
   | { kind: 'pong' }
-  /** `answer`: null when there is no connection or the server did not answer. */
-  | { kind: 'answer'; id: number; answer: Ack<unknown> | null }
 
 /** A tab says after so many news that it has handled them. A divisor of `NEWS_WAITING_MAX`. */
 export const TAKEN_EVERY = 32

@@ -14,6 +14,8 @@ export function createSnapshot(): ConnectionSnapshot {
   let state: 'connecting' | 'connected' | 'disconnected' = 'connecting'
   let refused: News | null = null
   let hello: Hello | null = null
+  /** When `hello` came, by `performance.now()`. */
+  let helloAt = 0
   let presence: { online: Set<string>; away: Set<string> } | null = null
 
   function begin(next: typeof state): void {
@@ -28,8 +30,10 @@ export function createSnapshot(): ConnectionSnapshot {
       if (news.kind === 'connected' || news.kind === 'disconnected') begin(news.kind)
       else if (news.kind === 'refused') refused = news
       if (news.kind !== 'event') return
-      if (news.event === 'hello') [hello] = news.args
-      else if (news.event === 'maintenanceChanged') hello &&= { ...hello, maintenance: news.args[0] }
+      if (news.event === 'hello') {
+        ;[hello] = news.args
+        helloAt = performance.now()
+      } else if (news.event === 'maintenanceChanged') hello &&= { ...hello, maintenance: news.args[0] }
       else if (news.event === 'getOnlineUsers') {
         const [{ online, away }] = news.args
         presence = { online: new Set(online), away: new Set(away) }
@@ -40,7 +44,10 @@ export function createSnapshot(): ConnectionSnapshot {
       const news: News[] = []
       if (state !== 'connecting') news.push({ kind: state })
       if (refused) news.push(refused)
-      if (hello) news.push({ kind: 'event', event: 'hello', args: [hello] })
+      if (hello) {
+        const serverTime = new Date(Date.parse(hello.serverTime) + performance.now() - helloAt).toISOString()
+        news.push({ kind: 'event', event: 'hello', args: [{ ...hello, serverTime }] })
+      }
       if (presence) {
         const list = { online: [...presence.online], away: [...presence.away] }
         news.push({ kind: 'event', event: 'getOnlineUsers', args: [list] })

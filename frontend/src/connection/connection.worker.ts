@@ -7,7 +7,10 @@ import { newId } from '../lib/newId.ts'
 
 const lock = `parley.connection.${newId()}`
 const hub = holdForLife(lock).then((isHeld) =>
-  createConnectionHub((pollingUntil, tell) => createServerConnection(self.name, pollingUntil, tell), isHeld ? lock : null),
+  createConnectionHub(
+    (pollingUntil, tell) => createServerConnection(self.name, pollingUntil, tell),
+    isHeld ? lock : null,
+  ),
 )
 
 addEventListener('connect', (event) => {

@@ -1,5 +1,5 @@
 import type { UserId } from 'backend/contract'
-import { TAKEN_EVERY, type ToHub, type ToTab } from './connection.protocol.ts'
+import { TAKEN_EVERY, type Told, type ToHub, type ToTab } from './connection.protocol.ts'
 import { readPollingUntil } from './transport.storage.ts'
 import { trustedWorkerAddress, WORKER_ADDRESS } from './worker.address.ts'
 import { holdForLife, onEnd } from '../lib/tabs.ts'
@@ -24,7 +24,6 @@ export interface HubLink {
 /** One end of a port to a hub. */
 interface Line {
   port: MessagePort
-  isAttached: boolean
   taken: number
   missed: number
 }
@@ -48,7 +47,7 @@ export function prefetchWorker(): void {
  * @param hear gets the hub's messages; those of a hub that was left are dropped
  * @param lost called when the tab leaves a hub: its answers will not come
  */
-export function openHubLink(userId: UserId, hear: (message: ToTab) => void, lost: () => void): HubLink {
+export function openHubLink(userId: UserId, hear: (message: Told) => void, lost: () => void): HubLink {
   let shared: Line | null = null
   let own: Line | null = null
   let current: Line | null = null
@@ -61,14 +60,13 @@ export function openHubLink(userId: UserId, hear: (message: ToTab) => void, lost
   const isHeld = held
 
   function lineOf(port: MessagePort): Line {
-    const line: Line = { port, isAttached: false, taken: 0, missed: 0 }
+    const line: Line = { port, taken: 0, missed: 0 }
     port.onmessage = ({ data }: MessageEvent<ToTab>) => receive(line, data)
     void attach(line)
     return line
   }
 
   async function attach(line: Line): Promise<void> {
-    line.isAttached = false
     const lock = (await isHeld) ? LOCK : null
     send(line, { kind: 'attach', lock, pollingUntil: readPollingUntil() })
   }
@@ -77,17 +75,14 @@ export function openHubLink(userId: UserId, hear: (message: ToTab) => void, lost
     if (isClosed || (line !== shared && line !== own)) return
     line.missed = 0
     if (message.kind === 'attached') {
-      Object.assign(line, { isAttached: true, taken: 0 })
+      line.taken = 0
       if (line === shared) sharedAnswered(message.lock)
       if (current !== line) enter(line)
       return
     }
-    if (line !== current) {
-      // The worker hung, and has come back.
-      if (line.isAttached) void attach(line)
-      return
-    }
-    if (message.kind !== 'answer' && message.kind !== 'pong') {
+    // A worker that hung answers first what waited. The tab's last `attach` is part of it.
+    if (line !== current || message.kind === 'pong') return
+    if (message.kind !== 'answer') {
       line.taken += 1
       if (line.taken % TAKEN_EVERY === 0) send(line, { kind: 'taken', count: line.taken })
     }
@@ -101,12 +96,21 @@ export function openHubLink(userId: UserId, hear: (message: ToTab) => void, lost
   }
 
   function enter(line: Line): void {
+    // The worker answered while the tab's own connection was being made.
+    if (line === own && isSharedAlive()) {
+      leaveOwn()
+      return
+    }
     if (current) lost()
     current = line
-    if (line === shared && own) {
-      leave(own)
-      own = null
-    }
+    if (line === shared) leaveOwn()
+  }
+
+  const isSharedAlive = (): boolean => shared !== null && current === shared && shared.missed < PINGS_MISSED_MAX
+
+  function leaveOwn(): void {
+    if (own) leave(own)
+    own = null
   }
 
   function leave(line: Line): void {
@@ -143,7 +147,7 @@ export function openHubLink(userId: UserId, hear: (message: ToTab) => void, lost
     clearTimeout(starting)
     if (isClosed || own) return
     const { openOwnHub } = await import('./ownConnection.hub.ts')
-    if (isClosed || own || (current && current === shared && shared.missed < PINGS_MISSED_MAX)) return
+    if (isClosed || own || isSharedAlive()) return
     own = lineOf(openOwnHub(userId))
   }
 

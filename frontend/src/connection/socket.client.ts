@@ -1,6 +1,6 @@
 import type { Ack, ClientToServerEvents, ServerToClientEvents, UserId } from 'backend/contract'
 import { noteFreshAccess } from './access.storage.ts'
-import type { RequestEvent, ServerEvent, Signal, SignalEvent, ToTab } from './connection.protocol.ts'
+import type { News, RequestEvent, ServerEvent, Signal, SignalEvent, Told } from './connection.protocol.ts'
 import { accessRefused, actingUser, noteRefusal } from './http.client.ts'
 import { openHubLink, prefetchWorker, type HubLink } from './hub.link.ts'
 import { ApiProblem, NO_CONNECTION } from './problem.model.ts'
@@ -13,7 +13,7 @@ interface LocalEvents {
   connect: () => void
   disconnect: () => void
   /** An attempt failed. `problem`: the server's refusal; null when it could not be reached. */
-  refused: (problem: Extract<ToTab, { kind: 'refused' }>['problem']) => void
+  refused: (problem: Extract<News, { kind: 'refused' }>['problem']) => void
 }
 type Events = ServerToClientEvents & LocalEvents
 type Handler = (...args: never[]) => void
@@ -107,7 +107,7 @@ function disconnected(): void {
   run('disconnect')
 }
 
-function hear(message: ToTab): void {
+function hear(message: Told): void {
   switch (message.kind) {
     case 'connected':
       isConnected = true
@@ -135,9 +135,6 @@ function hear(message: ToTab): void {
       break
     case 'pollingUntil':
       writePollingUntil(message.until)
-      break
-    case 'attached':
-    case 'pong':
       break
   }
 }
