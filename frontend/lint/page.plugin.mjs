@@ -256,7 +256,7 @@ const OWN_CLOCK = {
   'drafts/draft.storage.ts': `${KEPT} the order in which old drafts are removed.`,
   'outbox/outbox.storage.ts': `${KEPT} nothing: a number is always above the ones before.`,
   'connection/line.probe.ts': `${SLEEP} a probe.`,
-  'connection/socket.client.ts': `${SLEEP} a try of the other transport.`,
+  'connection/server.connection.ts': `${SLEEP} a try of the other transport.`,
 }
 
 /** A computer's clock may be hours wrong, so the page judges times by the server's clock: lib/serverClock.ts. */

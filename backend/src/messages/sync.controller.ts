@@ -79,8 +79,7 @@ export function createSyncController({
       if (since === null && !from) await receipts.delivered(actor, await undelivered(models, actor))
       const asksForUsers = usersRev !== undefined && cursor === undefined
       const changedUsers = asksForUsers ? await userChangesSince(models, usersRev) : NO_USERS
-      const changed =
-        after === null ? [] : await changedConversations(models, actor, { since: after, until: new Date(until), from })
+      const changed = after === null ? [] : await changedConversations(models, actor, { since: after, from })
       const { records, messages, reload } = await withChanges(models, actor, changed.slice(0, CONVERSATIONS_PAGE), held)
       await receipts.delivered(actor, records)
       const last = records.at(-1)
@@ -112,8 +111,6 @@ function placeOf(since: string, until: number): Date {
 
 interface Range {
   since: Date
-  /** Changes that happen while the pages are read, also by reading them, belong to the next sync. */
-  until: Date
   from: z.output<typeof placeSchema> | null
 }
 
@@ -127,7 +124,10 @@ function changedFor(record: ConversationRecord, row?: ParticipantRecord): Change
   return { ...record, firstSeq: row?.joinedSeq ?? 1, role: row?.role ?? null, changedForActorAt }
 }
 
-/** Returns changed conversations in the order of their changes; one more than a page. */
+/**
+ * Returns changed conversations in the order of their changes; one more than a page. The range has no end: a conversation that
+ * changes while the sync runs, also by the sync of another tab, moves to the end and must not be left out.
+ */
 async function changedConversations(models: Models, actor: Actor, range: Range): Promise<ChangedConversation[]> {
   const [direct, others] = await Promise.all([changedDirect(models, actor, range), changedOthers(models, actor, range)])
   return [...direct, ...others]
@@ -142,12 +142,12 @@ async function changedConversations(models: Models, actor: Actor, range: Range):
 async function changedDirect(
   { Conversation }: Models,
   actor: Actor,
-  { since, until, from }: Range,
+  { since, from }: Range,
 ): Promise<ChangedConversation[]> {
   const after = from ? new Date(from[0]) : since
   const found = await Conversation.find({
     participantIds: new Types.ObjectId(actor.userId),
-    changedAt: { $gte: after, $lte: until },
+    changedAt: { $gte: after },
     ...(from && { $or: [{ changedAt: { $gt: after } }, { _id: { $gt: new Types.ObjectId(from[1]) } }] }),
   })
     .sort({ changedAt: 1, _id: 1 })
@@ -163,7 +163,7 @@ async function changedDirect(
 async function changedOthers(
   { Conversation, Participant }: Models,
   actor: Actor,
-  { since, until, from }: Range,
+  { since, from }: Range,
 ): Promise<ChangedConversation[]> {
   const userId = new Types.ObjectId(actor.userId)
   const [groups, announcements] = await Promise.all([
@@ -183,10 +183,9 @@ async function changedOthers(
     .map((record) => changedFor(record, rows.get(record._id.toHexString())))
     .filter(
       ({ _id, changedForActorAt }) =>
-        changedForActorAt <= until &&
-        (!from ||
-          changedForActorAt.getTime() > from[0] ||
-          (changedForActorAt.getTime() === from[0] && _id.toHexString() > from[1])),
+        !from ||
+        changedForActorAt.getTime() > from[0] ||
+        (changedForActorAt.getTime() === from[0] && _id.toHexString() > from[1]),
     )
 }
 

@@ -37,6 +37,20 @@ test('[REV1] a sync returns messages, edits and deletes of held conversations, i
   expect(reload).toEqual([])
 })
 
+test('[E7] a conversation that changes while several tabs sync is in each of their syncs', async () => {
+  const [ada, grace] = await team('ada', 'grace')
+  const { conversationId } = await send(ada, grace, 'One')
+  const { until } = await syncAll(grace, null)
+  for (let round = 0; round < 3; round += 1) {
+    const { seq } = await send(ada, grace, 'Once more')
+    // Each sync marks the message as delivered, which changes the conversation again.
+    const syncs = await Promise.all(
+      Array.from({ length: 10 }, () => syncAll(grace, until, { [conversationId]: seq - 1 })),
+    )
+    for (const { messages } of syncs) expect(messages.map((message) => message.seq)).toEqual([seq])
+  }
+})
+
 test('conversations that are not held come without their messages, and conversations of others do not come', async () => {
   const [ada, grace, linus] = await team('ada', 'grace', 'linus')
   const { until } = await syncAll(grace, null)

@@ -194,6 +194,8 @@ export function createConnectionHub(
         heardAt: performance.now(),
         stopWaiting: () => {},
       }
+      // The assignment starts the port too.
+      // oxlint-disable-next-line unicorn/prefer-add-event-listener
       port.onmessage = ({ data }: MessageEvent<ToHub>) => hear(tab, data)
     },
   }

@@ -55,12 +55,14 @@ export function openHubLink(userId: UserId, hear: (message: Told) => void, lost:
   let shortLives = 0
   let isClosed = false
   let starting: ReturnType<typeof setTimeout> | undefined
-  let stopWaiting = (): void => {}
+  let stopWaiting: (() => void) | null = null
   held ??= holdForLife(LOCK)
   const isHeld = held
 
   function lineOf(port: MessagePort): Line {
     const line: Line = { port, taken: 0, missed: 0 }
+    // The assignment starts the port too.
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener
     port.onmessage = ({ data }: MessageEvent<ToTab>) => receive(line, data)
     void attach(line)
     return line
@@ -91,8 +93,8 @@ export function openHubLink(userId: UserId, hear: (message: Told) => void, lost:
 
   function sharedAnswered(lock: string | null): void {
     clearTimeout(starting)
-    stopWaiting()
-    stopWaiting = lock === null ? () => {} : onEnd(lock, workerEnded)
+    stopWaiting?.()
+    stopWaiting = lock === null ? null : onEnd(lock, workerEnded)
   }
 
   function enter(line: Line): void {
@@ -115,14 +117,13 @@ export function openHubLink(userId: UserId, hear: (message: Told) => void, lost:
 
   function leave(line: Line): void {
     send(line, { kind: 'detach' })
-    line.port.onmessage = null
   }
 
   function startShared(): void {
     startedAt = performance.now()
     try {
       const worker = new SharedWorker(trustedWorkerAddress(), { name: userId, type: 'module' })
-      worker.onerror = () => void openOwn()
+      worker.addEventListener('error', () => void openOwn())
       shared = lineOf(worker.port)
       starting = setTimeout(() => void openOwn(), START_MS)
     } catch {
@@ -173,7 +174,7 @@ export function openHubLink(userId: UserId, hear: (message: Told) => void, lost:
       isClosed = true
       clearInterval(pings)
       clearTimeout(starting)
-      stopWaiting()
+      stopWaiting?.()
       for (const line of [shared, own]) if (line) leave(line)
     },
   }

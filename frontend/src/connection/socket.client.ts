@@ -142,9 +142,11 @@ function hear(message: Told): void {
 const runServerEvent = ({ event, args }: ServerEvent): void => run(event, ...args)
 
 function run(event: keyof Events, ...args: unknown[]): void {
+  // A handler may take itself off, so this is a copy.
+  const now = Array.from(handlers.get(event) ?? [])
   // `on` pairs the event with its arguments.
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  for (const handler of [...(handlers.get(event) ?? [])]) handler(...(args as never[]))
+  for (const handler of now) handler(...(args as never[]))
 }
 
 addEventListener('offline', () => link?.post({ kind: 'network', isOnline: false }))

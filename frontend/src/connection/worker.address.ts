@@ -1,3 +1,5 @@
+// The bundler makes the address.
+// oxlint-disable-next-line import/default
 import address from './connection.worker.ts?sharedworker&url'
 
 /** The address of the connection's worker. It carries the hash of the build, so tabs of two builds never share a worker. */

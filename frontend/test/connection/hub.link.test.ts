@@ -24,7 +24,7 @@ const owns: FakePort[] = []
 let isStarting = true
 class FakeWorker {
   readonly port = new FakePort()
-  onerror: (() => void) | null = null
+  addEventListener = (): void => {}
   constructor() {
     this.port.isAnswering = isStarting
     workers.push(this.port)
