@@ -1,5 +1,5 @@
 import { test as base, expect, type Browser, type BrowserContext, type Page } from '@playwright/test'
-import { includeSharedWorkers } from './sharedWorkers.ts'
+import { includeSharedWorkers } from './helpers/sharedWorkers.ts'
 import { startRealServer, type RealServer } from './server.ts'
 
 export { expect } from '@playwright/test'

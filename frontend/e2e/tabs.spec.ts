@@ -1,7 +1,7 @@
 import type { BrowserContext, Page } from '@playwright/test'
 import { expect, openChatWith, PASSWORD, send, test, usernameOf, type Visitor } from './fixtures.ts'
-import { testThroughProxy } from './lines.fixtures.ts'
-import { countSharedWorkers, killSharedWorkers } from './sharedWorkers.ts'
+import { testThroughProxy } from './helpers/lines.fixtures.ts'
+import { countSharedWorkers, killSharedWorkers } from './helpers/sharedWorkers.ts'
 
 /** Counts what a browser would show, in the place of its own notifications, which no test can look at. */
 async function countNotifications(context: BrowserContext): Promise<string[]> {

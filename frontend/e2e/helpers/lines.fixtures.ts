@@ -1,6 +1,6 @@
-import { test as base } from './fixtures.ts'
-import { startLineProxy, type LineProxy } from './lineProxy.ts'
-import { startRealServer } from './server.ts'
+import { test as base } from '../fixtures.ts'
+import { startLineProxy, type LineProxy } from '../lineProxy.ts'
+import { startRealServer } from '../server.ts'
 
 /** The browsers reach the server through a proxy that harms their connections. */
 export const testThroughProxy = base.extend<{ line: LineProxy }>({
