@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose'
-import { beginOrder, raiseOrder, takeUnsaved } from '../lib/orderClock.ts'
+import { beginOrder, raiseOrder, takeUnsaved, UNSAVED_MS } from '../lib/orderClock.ts'
 import type { Logger } from '../lib/logger.ts'
 
 const ID = 'order'
@@ -12,14 +12,8 @@ interface OrderRecord {
   isExact?: boolean
 }
 
-/** How often the time is stored. */
+/** How often the time is stored. It is less than `UNSAVED_MS`. */
 const SAVE_MS = 5000
-/**
- * How far a killed process may have been beyond the stored time. It is less than what a sync looks back (`MARGIN_MS`), so that a
- * node that begins this much ahead of the others hides nothing from it.
- */
-const UNSAVED_MS = 2 * SAVE_MS
-
 /**
  * Keeps in the database how far the clock of order is. A process that starts after the server's clock was set back continues there,
  * and the nodes of a database agree within seconds. Returns the function that stores it a last time.
@@ -31,7 +25,8 @@ export async function keepOrderClock(
 ): Promise<() => Promise<void>> {
   const settings = connection.collection<OrderRecord>('settings')
   const stored = await settings.findOne({ _id: ID })
-  beginOrder((stored?.value ?? 0) + (stored?.isExact ? 0 : UNSAVED_MS))
+  const value = stored?.value ?? 0
+  beginOrder(value + (stored?.isExact ? 0 : UNSAVED_MS), value, saveOrWarn)
   if (stored?.isExact) await settings.updateOne({ _id: ID }, { $set: { isExact: false } })
 
   async function save(isExact = false): Promise<void> {
@@ -42,9 +37,11 @@ export async function keepOrderClock(
       await settings.updateOne({ _id: ID }, { $max: { value: now ?? 0 }, $set: { isExact } }, { upsert: true })
   }
 
-  const timer = setInterval(() => {
+  function saveOrWarn(): void {
     save().catch((error: unknown) => logger.warn({ err: error }, 'the clock of order could not be stored'))
-  }, SAVE_MS).unref()
+  }
+
+  const timer = setInterval(saveOrWarn, SAVE_MS).unref()
 
   return async () => {
     clearInterval(timer)

@@ -14,14 +14,33 @@ let latest = 0
 let readAt = performance.now()
 /** Whether a time was given since `takeUnsaved`. */
 let isGiven = false
+/** The latest time that the database has or was asked to store, ms since 1970. */
+let stored = 0
+let store: (() => void) | undefined
+
+/**
+ * How far a killed process may have been beyond the stored time. It is less than what a sync looks back (`MARGIN_MS`), so that a
+ * node that begins this much ahead of the others hides nothing from it.
+ */
+export const UNSAVED_MS = 10_000
 
 /** Returns the time in ms since 1970. */
 export function orderNow(): number {
+  move()
+  isGiven = true
+  // The server's clock was set forward, or the server was idle. The engine commits in order, so it stores the time before
+  // anything that happens at it: a killed process cannot begin earlier.
+  if (latest - stored > UNSAVED_MS) {
+    stored = latest
+    store?.()
+  }
+  return Math.floor(latest)
+}
+
+function move(): void {
   const at = performance.now()
   latest = Math.max(Date.now(), latest + Math.max(0, at - readAt) / 2)
   readAt = at
-  isGiven = true
-  return Math.floor(latest)
 }
 
 /** Returns the time as a date. */
@@ -37,15 +56,23 @@ export const orderedId = (): Types.ObjectId =>
 /** Returns the time when one was given since the last call, else null. */
 export function takeUnsaved(): number | null {
   if (!isGiven) return null
-  const now = orderNow()
+  move()
+  stored = latest
   isGiven = false
-  return now
+  return Math.floor(latest)
 }
 
-/** Begins with the time that the order of a store has reached. @param time ms since 1970 */
-export function beginOrder(time: number): void {
-  latest = time
+/**
+ * Begins with the time that the order of a database has reached.
+ * @param reached ms since 1970
+ * @param hasStored the time in the database, ms since 1970
+ * @param storeNow stores the time. It is called when the time moves by more than `UNSAVED_MS` at once
+ */
+export function beginOrder(reached: number, hasStored: number, storeNow: () => void): void {
+  latest = reached
   readAt = performance.now()
+  stored = hasStored
+  store = storeNow
 }
 
 /** Takes over the time of another node, if it is ahead. @param time ms since 1970 */

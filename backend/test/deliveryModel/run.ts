@@ -154,7 +154,7 @@ export async function run(world: Scene, { seed, people, steps, kills }: RunOptio
     }
     if (fault === 'jump') {
       jumps += 1
-      await world.setClock?.(jumps * HOUR_MS)
+      await world.setClock?.(random.pick([-HOUR_MS, 0, HOUR_MS]))
     }
     if (fault === 'otherUser') {
       const former = sharing[signedIn]

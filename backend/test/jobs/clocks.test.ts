@@ -12,7 +12,7 @@ const NOW = Date.parse('2026-11-30T18:00:00.000Z')
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date', 'performance'] })
   vi.setSystemTime(NOW)
-  beginOrder(NOW)
+  beginOrder(NOW, NOW, () => {})
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -33,6 +33,18 @@ test('[E8] the clock of order never goes back, and agrees with the clock of the 
   expect(orderOf(new Date(NOW))).toEqual(new Date(NOW))
   vi.setSystemTime(Date.now() + HOUR)
   expect(orderNow()).toBe(Date.now())
+})
+
+test('[E8] the clock of order is stored at once when it has moved far, so that a killed process does not begin earlier', () => {
+  const stored: number[] = []
+  beginOrder(NOW, NOW, () => void stored.push(orderNow()))
+  vi.setSystemTime(NOW + 10_000)
+  orderNow()
+  expect(stored).toEqual([])
+  vi.setSystemTime(NOW + HOUR)
+  orderNow()
+  orderNow()
+  expect(stored).toEqual([NOW + HOUR])
 })
 
 test('[E8] a job whose process was killed comes again within twice its lease, and a new one at once, when the clock is set back', async () => {
