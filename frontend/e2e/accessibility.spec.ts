@@ -1,4 +1,4 @@
-import { violations } from './axe.ts'
+import { violations } from './helpers/axe.ts'
 import { expect, log, openChatWith, PHONE, send, test } from './fixtures.ts'
 
 for (const colorScheme of ['light', 'dark'] as const) {

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { violations } from './axe.ts'
+import { violations } from './helpers/axe.ts'
 import { expect, log, openChatWith, PASSWORD, PHONE, send, test, usernameOf, type Visitor } from './fixtures.ts'
 
 const goTo = async ({ page }: Visitor, view: string): Promise<void> => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
-import { violations } from './axe.ts'
+import { violations } from './helpers/axe.ts'
 import { expect, PHONE, test, type Visitor } from './fixtures.ts'
 import type { RealServer } from './server.ts'
 

@@ -1,6 +1,6 @@
 import { S3_SERVER, startS3 } from '../../backend/test/media/s3Server.ts'
 import { expect, log, openChatWith, test as base } from './fixtures.ts'
-import { arabicName, photo, tone } from './mediaFiles.ts'
+import { arabicName, photo, tone } from './helpers/mediaFiles.ts'
 import { startRealServer } from './server.ts'
 
 const test = base.extend({

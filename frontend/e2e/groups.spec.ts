@@ -1,7 +1,7 @@
 import type { Conversation, CreatedInvite, Page as PageOf, User } from 'backend/contract'
-import { violations } from './axe.ts'
+import { violations } from './helpers/axe.ts'
 import { expect, log, PHONE, send, test, type Visitor } from './fixtures.ts'
-import { photo } from './mediaFiles.ts'
+import { photo } from './helpers/mediaFiles.ts'
 
 /** Begins a group with these people, by the page. */
 async function newGroup(

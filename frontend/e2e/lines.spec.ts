@@ -1,6 +1,6 @@
 import { expect, log, openChatWith, send, type Visitor } from './fixtures.ts'
 import { testThroughProxy as test } from './helpers/lines.fixtures.ts'
-import { photo, realVideo, tone, type GivenFile } from './mediaFiles.ts'
+import { photo, realVideo, tone, type GivenFile } from './helpers/mediaFiles.ts'
 
 const offline = ({ page }: Visitor) => page.getByText(/^Offline/).first()
 

@@ -1,4 +1,4 @@
-import { violations } from './axe.ts'
+import { violations } from './helpers/axe.ts'
 import { findChromium } from './browser.ts'
 import { expect, log, openChatWith, PHONE, send, test, type Visitor } from './fixtures.ts'
 import {
@@ -14,7 +14,7 @@ import {
   tone,
   transparentPng,
   type GivenFile,
-} from './mediaFiles.ts'
+} from './helpers/mediaFiles.ts'
 
 test.use({
   launchOptions: {

@@ -1,5 +1,5 @@
 import { expect, log, openChatWith, PASSWORD, send, test as base, usernameOf, type Visitor } from './fixtures.ts'
-import { arabicName, photo, tone } from './mediaFiles.ts'
+import { arabicName, photo, tone } from './helpers/mediaFiles.ts'
 import { startPageHost, type PageHost } from './pageHost.ts'
 import { startRealServer, type RealServer } from './server.ts'
 

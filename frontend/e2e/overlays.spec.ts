@@ -1,5 +1,5 @@
 import { expect, log, openChatWith, PHONE, send, test, type Visitor } from './fixtures.ts'
-import { photo } from './mediaFiles.ts'
+import { photo } from './helpers/mediaFiles.ts'
 
 /** Goes back as the phone's button does. */
 const back = ({ page }: Visitor) => page.goBack()

@@ -1,5 +1,5 @@
 import { expect, log, openChatWith, PHONE, send, test, type Visitor } from './fixtures.ts'
-import { photo } from './mediaFiles.ts'
+import { photo } from './helpers/mediaFiles.ts'
 
 const goTo = ({ page }: Visitor, name: string) =>
   page.getByRole('navigation', { name: 'Primary' }).getByRole('link', { name }).click()

@@ -1,5 +1,5 @@
 import type { Broadcast, DraftBroadcastInput, LedgerCounts } from 'backend/contract'
-import { violations } from './axe.ts'
+import { violations } from './helpers/axe.ts'
 import { expect, log, openChatWith, PASSWORD, PHONE, send, test, usernameOf, type Visitor } from './fixtures.ts'
 
 const WATER: DraftBroadcastInput = {

@@ -1,5 +1,5 @@
 import { test as base } from '../fixtures.ts'
-import { startLineProxy, type LineProxy } from '../lineProxy.ts'
+import { startLineProxy, type LineProxy } from './lineProxy.ts'
 import { startRealServer } from '../server.ts'
 
 /** The browsers reach the server through a proxy that harms their connections. */
