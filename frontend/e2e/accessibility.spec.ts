@@ -30,7 +30,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
       ]) {
         await ingrid.page.goto(server.url + path)
         await expect(ingrid.page.getByRole('heading').first()).toBeVisible()
-        await ingrid.page.waitForLoadState('networkidle')
         found.push(...(await violations(ingrid.page)))
       }
       const stranger = await (await browser.newContext({ ...options, colorScheme })).newPage()

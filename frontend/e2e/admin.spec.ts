@@ -239,7 +239,6 @@ for (const [size, options] of [
       for (const view of VIEWS) {
         await ingrid.page.goto(`${server.url}/admin/${view}`)
         await expect(ingrid.page.getByRole('heading', { level: 1 })).toBeVisible()
-        await ingrid.page.waitForLoadState('networkidle')
         found.push(...(await violations(ingrid.page)))
         expect(await ingrid.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), view).toBe(true)
       }

@@ -103,6 +103,7 @@ test('who is blocked writes on and cannot tell; nothing of it arrives, not even 
   await expect(log(kofi).getByText('Sent', { exact: true }).last()).toBeAttached()
 
   await goTo(ingrid, 'Settings')
+  await ingrid.page.getByRole('link', { name: 'Blocked people' }).click()
   await ingrid.page.getByRole('button', { name: 'Unblock Kofi Boateng' }).click()
   await expect(ingrid.page.getByText('You have not blocked anyone.')).toBeVisible()
   await send(kofi, 'After')

@@ -90,7 +90,8 @@ export function cutSlowConsumers(
   http.on('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
     const answers = tcpSockets.get(socket)
     answers?.add(answer)
-    answer.once('close', () => answers?.delete(answer))
+    // An answer that is cut off ends with its connection.
+    answer.once('finish', () => answers?.delete(answer))
   })
   const sweep = setInterval(measure, SWEEP_MS).unref()
   return { close: () => clearInterval(sweep) }

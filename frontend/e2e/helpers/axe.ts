@@ -1,10 +1,14 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** Returns what axe finds in the page that is shown, each with its place. A dialog or toast that fades in is waited for: its contrast is low until then. */
+/**
+ * Returns what axe finds in the page that is shown, each with its place. It waits for what still loads, and for a dialog or toast
+ * that fades in, whose contrast is low until then.
+ */
 export async function violations(page: Page): Promise<string[]> {
+  await expect(page.locator('.animate-bone')).toHaveCount(0)
   await page.evaluate(async () => {
     const finite = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
     await Promise.all(finite.map(({ finished }) => finished.catch(() => undefined)))

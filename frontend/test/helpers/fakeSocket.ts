@@ -35,7 +35,7 @@ export const connection = {
 /** `vi.mock(import('../../src/connection/socket.client.ts'), async () => (await import('./fakeSocket.ts')).fakeSocket())` */
 export function fakeSocket(): typeof Socket {
   return {
-    socket: connection as unknown as typeof Socket.socket,
+    socket: connection,
     request: vi.fn<typeof Socket.request>() as unknown as typeof Socket.request,
     openSocket: () => {},
     closeSocket: () => connection.disconnect(),

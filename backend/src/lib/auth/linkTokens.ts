@@ -5,7 +5,7 @@ import type { RequestFields } from '../idempotency.ts'
 const TOKEN_BYTES = 24
 
 /** Returns a new token for a link, and the hash that is stored. */
-export function newLinkToken(): { token: string; tokenHash: string } {
+function newLinkToken(): { token: string; tokenHash: string } {
   const token = randomBytes(TOKEN_BYTES).toString('base64url')
   return { token, tokenHash: linkTokenHash(token) }
 }
