@@ -51,6 +51,8 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
   const cold = createColdMessageRepository(models)
   const uncountedPlaces = createUncountedPlaceRepository(models)
   const due = new Map<string, DueSummary>()
+  /** The latest place that a message got while the clock of order was ahead of the server's, ms since 1970. */
+  let latestActivity = 0
   /** Resolves when every noted message is summarized. */
   let settled: Promise<void> = Promise.resolve()
 
@@ -62,8 +64,19 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
       newest,
       senders: new Map(messages.map(({ senderId, seq }) => [senderId.toHexString(), seq])),
       uncounted: records.filter((record) => !isCounted(record)).map(({ seq }) => seq),
-      activeAt: newestOf(messages),
+      activeAt: activityOf(messages),
     })
+  }
+
+  /** Returns the place in the order of the newest message; null when there is none. */
+  function activityOf(messages: readonly MessageRecord[]): Date | null {
+    const newest = messages.at(-1)
+    if (!newest) return null
+    const place = orderOf(newest.createdAt)
+    if (place.getTime() === newest.createdAt.getTime()) return place
+    // The server's clock was set back. Until both clocks agree, the lead of the order shrinks from message to message.
+    latestActivity = Math.max(latestActivity + 1, place.getTime())
+    return new Date(latestActivity)
   }
 
   function note(summary: DueSummary): void {
@@ -212,12 +225,6 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
   }
 
   return { noteAppended, writeChange, writeCounted, repair, settled: () => settled }
-}
-
-/** Returns the place in the order of the newest message; null when there is none. */
-function newestOf(messages: readonly MessageRecord[]): Date | null {
-  const newest = messages.at(-1)
-  return newest ? orderOf(newest.createdAt) : null
 }
 
 /** Joins what is due of one conversation. @param later the later messages */
