@@ -41,10 +41,11 @@ test('the console is clean before the sign-in, at the sign-up, in the chat, afte
   await expect(page.getByText('You are the admin, because this is the first account.')).toBeVisible()
 
   asked.length = 0
-  const connected = page.waitForEvent('websocket')
   await page.reload()
-  await connected
   await expect(page.getByText('No conversations yet')).toBeVisible()
+  // The connection is in a worker, whose requests the page does not show.
+  const stats = async () => (await page.request.get(`${server.url}/api/admin/stats`)).json()
+  await expect.poll(stats).toMatchObject({ now: { connections: 1 } })
   await expect(page.getByText('You are the admin')).toHaveCount(0)
   expect(asked.filter((path) => path.startsWith('/api/auth/'))).toEqual(['/api/auth/session'])
 
