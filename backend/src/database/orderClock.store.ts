@@ -26,7 +26,9 @@ export async function keepOrderClock(
   const settings = connection.collection<OrderRecord>('settings')
   const stored = await settings.findOne({ _id: ID })
   const value = stored?.value ?? 0
-  beginOrder(value + (stored?.isExact ? 0 : UNSAVED_MS), value, saveOrWarn)
+  // The clock was set back since. A smaller difference is within what a sync looks back, and needs no lead.
+  const isBehind = value > Date.now() + UNSAVED_MS
+  beginOrder(isBehind && !stored?.isExact ? value + UNSAVED_MS : value, value, saveOrWarn)
   if (stored?.isExact) await settings.updateOne({ _id: ID }, { $set: { isExact: false } })
 
   async function save(isExact = false): Promise<void> {

@@ -20,7 +20,7 @@ let store: (() => void) | undefined
 
 /**
  * How far a killed process may have been beyond the stored time. It is less than what a sync looks back (`MARGIN_MS`), so that a
- * node that begins this much ahead of the others hides nothing from it.
+ * node that begins this much ahead of the others, or behind them, hides nothing from it.
  */
 export const UNSAVED_MS = 10_000
 
