@@ -29,7 +29,8 @@ describe.skipIf(!CAN_START_NODES)('two nodes behind nginx', () => {
 
 /** The killed part restarts while the clients use the other parts. */
 async function openScene(): Promise<Scene & { close(): Promise<void> }> {
-  const nodes = await startNodes()
+  // Some clients can only poll.
+  const nodes = await startNodes({}, true)
   const proxy = await chaosProxy()
   proxy.leadTo(Number(new URL(nodes.url).port))
   return {

@@ -28,10 +28,11 @@ export interface Nodes {
 }
 
 /**
- * Starts two nodes as processes with their own database and Redis, behind nginx. @param variables of the environment,
- * for both
+ * Starts two nodes as processes with their own database and Redis, behind nginx.
+ * @param variables of the environment, for both
+ * @param isSticky keeps each browser at one node
  */
-export async function startNodes(variables: Record<string, string> = {}): Promise<Nodes> {
+export async function startNodes(variables: Record<string, string> = {}, isSticky = false): Promise<Nodes> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-nodes-'))
   const redis = await openRedis()
   const database = new URL(MONGO ?? '')
@@ -63,7 +64,7 @@ export async function startNodes(variables: Record<string, string> = {}): Promis
   }
 
   await Promise.all(ports.map((_, index) => start(index)))
-  const balancer = await startBalancer(ports)
+  const balancer = await startBalancer(ports, isSticky)
   return {
     url: balancer.url,
     urls: ports.map((port) => `http://127.0.0.1:${port}`),

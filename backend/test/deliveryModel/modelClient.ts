@@ -123,6 +123,8 @@ export class ModelClient extends EventEmitter {
       upgrade: false,
       auth: { userId: this.userId },
       extraHeaders: this.#session.headers(),
+      // Keeps the cookie by which a load balancer leads all polls to one node. A browser's session has it among its own.
+      withCredentials: !('cookie' in this.#session.headers()),
       reconnectionDelay: RETRY_MS,
       reconnectionDelayMax: 5 * RETRY_MS,
       timeout: OPEN_TIMEOUT_MS,

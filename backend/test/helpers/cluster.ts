@@ -13,8 +13,11 @@ export interface Balancer {
   close(): Promise<void>
 }
 
-/** Starts nginx with the deployed files in front of nodes on these ports, which get requests in turn. */
-export async function startBalancer(ports: number[]): Promise<Balancer> {
+/**
+ * Starts nginx with the deployed files in front of nodes on these ports.
+ * @param isSticky keeps each browser at one node, which long polling needs; else the nodes get requests in turn
+ */
+export async function startBalancer(ports: number[], isSticky = false): Promise<Balancer> {
   const directory = await mkdtemp(join(tmpdir(), 'parley-nginx-'))
   const port = await freePort()
   const http = (await readFile(join(DEPLOYED, 'http.conf'), 'utf8')).replace(
@@ -30,8 +33,8 @@ export async function startBalancer(ports: number[]): Promise<Balancer> {
     http {
       access_log off; ${settings.http}
       ${http}
-      upstream parley { ${ports.map((node) => `server 127.0.0.1:${node} max_fails=0;`).join(' ')} keepalive 32; }
-      server { listen 127.0.0.1:${port}; include ${join(DEPLOYED, 'parley.conf')}; }
+      upstream parley { ${isSticky ? 'hash $uid_got$uid_set consistent;' : ''} ${ports.map((node) => `server 127.0.0.1:${node} max_fails=0;`).join(' ')} keepalive 32; }
+      server { listen 127.0.0.1:${port}; ${isSticky ? `include ${join(DEPLOYED, 'sticky.conf')};` : ''} include ${join(DEPLOYED, 'parley.conf')}; }
     }`,
   )
   const url = `http://127.0.0.1:${port}`
