@@ -3,6 +3,7 @@ import type { User, UserRole } from '../contract/index.ts'
 import { AppError, fieldError, invalidField } from '../lib/errors.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Logger } from '../lib/logger.ts'
+import { orderTime } from '../lib/orderClock.ts'
 import { skeleton } from '../lib/names/confusables.ts'
 import { isReservedFullName, isReservedUsername } from '../lib/names/reservedNames.ts'
 import { normalizeEmail, usernameKey } from '../lib/text.ts'
@@ -90,7 +91,8 @@ export async function createUser(
     ...nameFields(username, account.fullName),
     passwordHash: account.passwordHash,
     ...(account.signupKey !== undefined && { signupKey: account.signupKey }),
-    createdAt: new Date(),
+    // A broadcast goes to the users who signed up before it, by this clock.
+    createdAt: orderTime(),
     lastSeenAt: null,
     hidesReadReceipts: false,
     pictureHash: null,
