@@ -90,3 +90,10 @@ export async function send({ page }: Visitor, text: string): Promise<void> {
 
 /** The messages of the open conversation. */
 export const log = ({ page }: Visitor) => page.getByRole('log')
+
+/** Counts the connections of the server, as its admin sees them. */
+export async function connectionsOf({ context }: Pick<Visitor, 'context'>, url: string): Promise<number> {
+  const answer = await context.request.get(`${url}/api/admin/stats`)
+  const { now } = (await answer.json()) as { now: { connections: number } }
+  return now.connections
+}

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test'
-import { expect, openChatWith, PASSWORD, send, test, usernameOf, type Visitor } from './fixtures.ts'
+import { connectionsOf, expect, openChatWith, PASSWORD, send, test, usernameOf, type Visitor } from './fixtures.ts'
 import { testThroughProxy } from './helpers/lines.fixtures.ts'
 import { countSharedWorkers, killSharedWorkers } from './helpers/sharedWorkers.ts'
 
@@ -151,13 +151,6 @@ async function openTabs({ context, page }: Visitor, url: string, count = TABS): 
     return other
   })
   return [page, ...(await Promise.all(others))]
-}
-
-/** Counts the connections of the server, as its admin sees them. */
-async function connectionsOf({ context }: Visitor, url: string): Promise<number> {
-  const answer = await context.request.get(`${url}/api/admin/stats`)
-  const { now } = (await answer.json()) as { now: { connections: number } }
-  return now.connections
 }
 
 async function expectInAll(pages: Page[], text: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { createServer, request as ask, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Page } from '@playwright/test'
-import { expect, log, openChatWith, PASSWORD, send, test, usernameOf } from './fixtures.ts'
+import { connectionsOf, expect, log, openChatWith, PASSWORD, send, test, usernameOf } from './fixtures.ts'
 
 /** The walls between a page and its server: proxies, old browsers, other languages; and what a visitor's console shows. */
 
@@ -44,8 +44,7 @@ test('the console is clean before the sign-in, at the sign-up, in the chat, afte
   await page.reload()
   await expect(page.getByText('No conversations yet')).toBeVisible()
   // The connection is in a worker, whose requests the page does not show.
-  const stats = async () => (await page.request.get(`${server.url}/api/admin/stats`)).json()
-  await expect.poll(stats).toMatchObject({ now: { connections: 1 } })
+  await expect.poll(() => connectionsOf({ context: page.context() }, server.url)).toBe(1)
   await expect(page.getByText('You are the admin')).toHaveCount(0)
   expect(asked.filter((path) => path.startsWith('/api/auth/'))).toEqual(['/api/auth/session'])
 

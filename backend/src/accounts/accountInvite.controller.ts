@@ -3,7 +3,7 @@ import type { AccountInvite, CreatedAccountInvite, Page } from '../contract/inde
 import { z } from 'zod'
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { orderedId } from '../lib/orderClock.ts'
-import { linkTokenAgain, newRepeatableLinkToken } from '../lib/auth/linkTokens.ts'
+import { linkTokenAgain, newLinkUses, newRepeatableLinkToken } from '../lib/auth/linkTokens.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import { requestFields, requireSameRequest, type RequestFields } from '../lib/idempotency.ts'
@@ -12,7 +12,6 @@ import type { AccountInviteRecord } from '../models/accountInvite.model.ts'
 import type { Models } from '../models/index.ts'
 import { accountInviteSchema } from './accountInvite.schemas.ts'
 
-const WITHOUT_LIMIT = Number.MAX_SAFE_INTEGER
 const listSchema = z.strictObject(pageOf)
 
 /** The links that let visitors sign up. */
@@ -40,17 +39,12 @@ export function createAccountInviteController({
       const first = await findFirst(request)
       if (first) return { ...toInvite(first), token: linkTokenAgain(first, idempotencyKey) }
       const link = newRepeatableLinkToken(request, idempotencyKey)
-      const createdAt = new Date()
       const record: AccountInviteRecord = {
         _id: orderedId(),
         tokenHash: link.tokenHash,
         note,
         createdBy: new Types.ObjectId(actor.userId),
-        createdAt,
-        expiresAt: expiresInSeconds === null ? null : new Date(createdAt.getTime() + expiresInSeconds * 1000),
-        maxUses,
-        uses: 0,
-        usesLeft: maxUses ?? WITHOUT_LIMIT,
+        ...newLinkUses(expiresInSeconds, maxUses),
         ...link.fields,
       }
       try {

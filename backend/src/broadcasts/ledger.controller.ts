@@ -76,7 +76,7 @@ export interface LedgerController {
   csv(_actor: Actor, input: unknown): Promise<AsyncIterable<string>>
 
   /**
-   * Reminds the recipients who have not answered, now and, if asked to, again and again. A repeat with the same key reminds nobody.
+   * Reminds the recipients who have not answered, now and, if asked to, again and again. A repeat with the same key sends no reminder.
    * @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `rate_limited`
    */
   remind(actor: Actor, input: unknown): Promise<Reminded>

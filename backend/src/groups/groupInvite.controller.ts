@@ -7,7 +7,13 @@ import {
   type InvitePreview,
   type InviteState,
 } from '../contract/index.ts'
-import { linkTokenAgain, linkTokenHash, NO_REQUEST, newRepeatableLinkToken } from '../lib/auth/linkTokens.ts'
+import {
+  linkTokenAgain,
+  linkTokenHash,
+  newLinkUses,
+  newRepeatableLinkToken,
+  NO_REQUEST,
+} from '../lib/auth/linkTokens.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor, RateLimit } from '../lib/delivery.ts'
 import { requestFields, requireSameRequest } from '../lib/idempotency.ts'
@@ -63,8 +69,6 @@ export interface GroupInviteController {
   join(actor: Actor, input: unknown): Promise<Conversation>
 }
 
-const WITHOUT_LIMIT = Number.MAX_SAFE_INTEGER
-
 /** Creates the controller of invitation links. */
 export function createGroupInviteController({
   models,
@@ -97,15 +101,10 @@ export function createGroupInviteController({
           return { ...toInvite(first), token: linkTokenAgain(first, idempotencyKey) }
         }
         const { token, tokenHash, fields } = newRepeatableLinkToken(request, idempotencyKey)
-        const createdAt = new Date()
         const invite = {
           tokenHash,
           createdBy: new Types.ObjectId(actor.userId),
-          createdAt,
-          expiresAt: expiresInSeconds === null ? null : new Date(createdAt.getTime() + expiresInSeconds * 1000),
-          maxUses,
-          uses: 0,
-          usesLeft: maxUses ?? WITHOUT_LIMIT,
+          ...newLinkUses(expiresInSeconds, maxUses),
           ...fields,
         }
         await models.Invite.collection.updateOne(

@@ -10,7 +10,7 @@ function newLinkToken(): { token: string; tokenHash: string } {
   return { token, tokenHash: linkTokenHash(token) }
 }
 
-/** The fields of a link that a request with a key made. Without the key of the client nobody can compute the token from them. */
+/** The fields of a link that a request with a key made. The token cannot be computed from them without the client's key. */
 export interface LinkRequestFields extends RequestFields {
   /** Makes the token together with the key: the store has neither token nor key. */
   tokenSalt?: string
@@ -41,6 +41,21 @@ export function linkTokenAgain({ tokenSalt = '' }: LinkRequestFields, idempotenc
 
 function tokenOf(salt: string, idempotencyKey: string): string {
   return createHmac('sha256', salt).update(idempotencyKey).digest().subarray(0, TOKEN_BYTES).toString('base64url')
+}
+
+/** What a link without a limit has left. */
+const WITHOUT_LIMIT = Number.MAX_SAFE_INTEGER
+
+/** Returns the fields of a new link that say how long and how often it can be used. Null: without a limit. */
+export function newLinkUses(expiresInSeconds: number | null, maxUses: number | null) {
+  const createdAt = new Date()
+  return {
+    createdAt,
+    expiresAt: expiresInSeconds === null ? null : new Date(createdAt.getTime() + expiresInSeconds * 1000),
+    maxUses,
+    uses: 0,
+    usesLeft: maxUses ?? WITHOUT_LIMIT,
+  }
 }
 
 /** Returns the SHA-256 hash of a token, which is stored in place of the token. */
