@@ -62,7 +62,8 @@ export async function createFeatures(core: Core, parts: Parts): Promise<Features
   const settings = await createSettings(core)
   const moderation = await createModeration(core, { settings: settings.service })
   const accounts = createAccounts(core, { authentication, moderation, mutex, settings: settings.service, prepareUser })
-  const contacts = createContacts(core, { log })
+  const contacts = createContacts(core, { log, isAlone: !capabilities.isShared })
+  const { blocks } = contacts
   const conversations = createConversations(core, { log })
   const groups = createGroups(core, { log, moderation, attachments, pictures, mutex })
   const files = createAttachments(core, {
@@ -74,11 +75,12 @@ export async function createFeatures(core: Core, parts: Parts): Promise<Features
   const groupPictures = createPictures(core, { media, pictures, groups })
   const broadcasts = createBroadcasts(core, { log, attachments, mutex })
   const { announce, advanceLedger } = broadcasts
-  const messages = createMessages(core, { log, attachments, moderation, announce, advanceLedger })
+  const messages = createMessages(core, { log, blocks, attachments, moderation, announce, advanceLedger })
   const { removeMessage } = messages
   const reports = createReports(core, { removeMessage })
   const retention = createRetention(core, { log, attachments, settings: settings.service, version })
   const admin = createAdmin(core, {
+    blocks,
     broadcasts: broadcasts.controller,
     capabilities,
     groups,

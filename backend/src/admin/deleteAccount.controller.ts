@@ -3,6 +3,7 @@ import { AppError } from '../lib/errors.ts'
 import type { JobKinds, Jobs } from '../lib/jobs.ts'
 import type { Actor, Delivery } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
+import type { BlockRepository } from '../contacts/index.ts'
 import type { EndedGroupRepository, GroupService } from '../groups/index.ts'
 import { groupIdsOf } from '../conversations/index.ts'
 import type { Models } from '../models/index.ts'
@@ -15,6 +16,7 @@ import { endSessionsOfUser, updateNamesakes } from '../accounts/index.ts'
 
 export interface DeleteAccountDeps {
   models: Models
+  blocks: Pick<BlockRepository, 'removeAllBy'>
   delivery: Delivery
   jobs: Pick<Jobs, 'handle' | 'add' | 'perform'>
   pictures: PictureRepository
@@ -38,6 +40,7 @@ const DELAY_MS = 60_000
  */
 export function createDeleteAccount({
   models,
+  blocks,
   delivery,
   jobs,
   pictures,
@@ -46,7 +49,7 @@ export function createDeleteAccount({
   users,
   removeMessage,
 }: DeleteAccountDeps): DeleteAccount {
-  const { User, Session, Contact, Block, PasswordReset } = models
+  const { User, Session, Contact, PasswordReset } = models
   jobs.handle('forgetPerson', deleteRest)
 
   async function remove(_actor: Actor, input: unknown): Promise<void> {
@@ -75,7 +78,7 @@ export function createDeleteAccount({
     await pictures.replace({ kind: 'user', id: _id }, pictureHash, null, async () => {})
     await PasswordReset.deleteOne({ _id })
     await Contact.deleteMany({ ownerId: _id })
-    await Block.deleteMany({ blockerId: _id })
+    await blocks.removeAllBy(_id)
     for (const groupId of await groupIdsOf(models, userId))
       await groupService.runExclusive(groupId, () => leaveGroup({ userId, role: 'member', sessionId: '' }, groupId))
     await delivery.userChanged(toUser(user))

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { RequestHandler, Router } from 'express'
 import type { CheckPassword, PasswordResetController } from '../accounts/index.ts'
 import type { BroadcastController } from '../broadcasts/index.ts'
+import type { BlockRepository } from '../contacts/index.ts'
 import type { Core, Feature } from '../core.ts'
 import type { DatabaseCapabilities } from '../database/database.connection.ts'
 import type { Groups } from '../groups/index.ts'
@@ -31,6 +32,7 @@ import { createServerStatsController, type ServerStatsControllerDeps } from './s
 export type StatsSources = Pick<ServerStatsControllerDeps, 'connections' | 'storage'>
 
 interface AdminDeps {
+  blocks: BlockRepository
   broadcasts: BroadcastController
   capabilities: DatabaseCapabilities
   groups: Groups
@@ -58,6 +60,7 @@ export interface Admin extends Feature {
 export function createAdmin(core: Core, deps: AdminDeps): Admin {
   const { config, models, delivery, jobs, logger, instrumentation } = core
   const {
+    blocks,
     broadcasts,
     capabilities,
     groups,
@@ -90,6 +93,7 @@ export function createAdmin(core: Core, deps: AdminDeps): Admin {
   })
   const deleteAccount = createDeleteAccount({
     models,
+    blocks,
     delivery,
     jobs,
     pictures,

@@ -6,17 +6,18 @@ import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
 import { blockId } from '../models/block.model.ts'
 import { directConversationId } from '../models/conversation.model.ts'
-import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import type { Models } from '../models/index.ts'
 import { isHiddenFrom } from '../models/message.model.ts'
 import type { MessageLog } from '../messageLog/index.ts'
 import { afterUser, cursorOf, userListSchema, userIdInputSchema } from './contact.controller.ts'
+import type { BlockRepository } from './block.repository.ts'
 import { NOT_DELETED, requireUsers, usersById } from '../accounts/index.ts'
 
 const blockSchema = userIdInputSchema satisfies z.ZodType<BlockInput>
 
 export interface BlockControllerDeps {
   models: Models
+  blocks: BlockRepository
   log: MessageLog
   delivery: Delivery
   changeLimit: RateLimit
@@ -42,7 +43,7 @@ export interface BlockController {
 }
 
 /** Creates the controller of blocks. `changeLimit` counts the changes of one user. */
-export function createBlockController({ models, log, delivery, changeLimit }: BlockControllerDeps): BlockController {
+export function createBlockController({ models, blocks, log, delivery, changeLimit }: BlockControllerDeps): BlockController {
   const { Block, Participant, Conversation } = models
 
   return {
@@ -88,14 +89,7 @@ export function createBlockController({ models, log, delivery, changeLimit }: Bl
         readSeq: row?.readSeq ?? 0,
         deliveredSeq: row?.deliveredSeq ?? 0,
       }
-      const isNew = await Block.create(block).then(
-        () => true,
-        (error: unknown) => {
-          if (duplicateKeyAt(error) === null) throw error
-          return false
-        },
-      )
-      if (isNew) await noteNewestVisible(conversationId, blockerId)
+      if (await blocks.add(block)) await noteNewestVisible(conversationId, blockerId)
       const [user, kept] = [(await usersById(models, [blockedId])).get(userId), await Block.findById(block._id).lean()]
       if (!user) throw new Error('The blocked user is gone')
       delivery.blockChanged({ userId, isBlocked: true }, [actor.userId])
@@ -106,8 +100,7 @@ export function createBlockController({ models, log, delivery, changeLimit }: Bl
       const { userId } = validate(userIdInputSchema, input)
       await changeLimit.take(actor.userId)
       const [blockerId, blockedId] = [new Types.ObjectId(actor.userId), new Types.ObjectId(userId)]
-      const { deletedCount } = await Block.deleteOne({ _id: blockId(actor.userId, userId) })
-      if (deletedCount === 0) return
+      if (!(await blocks.remove(actor.userId, userId))) return
       const conversationId = directConversationId(blockerId, blockedId)
       const lastSeq = await log.lastSeq(conversationId)
       // Nothing becomes read: hidden messages never count as unread, and the user has not seen older ones.

@@ -1,17 +1,30 @@
 import type { Core, Feature } from '../core.ts'
 import type { MessageLog } from '../messageLog/index.ts'
+import { createBlockRepository, type BlockRepository } from './block.repository.ts'
 import { createBlockController } from './block.controller.ts'
 import { createContactController } from './contact.controller.ts'
 import { blockRoutes, contactRoutes } from './contact.routes.ts'
 import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 
-export { type BlockRepository, blocksAgainstUser, createBlockRepository, withoutBlockers } from './block.repository.ts'
+export { type BlockRepository, blocksAgainstUser, withoutBlockers } from './block.repository.ts'
+
+interface ContactsDeps {
+  log: MessageLog
+  /** No other process uses the database. */
+  isAlone: boolean
+}
+
+export interface Contacts extends Feature {
+  blocks: BlockRepository
+}
 
 /** Builds the contact list and the blocks of each user. */
-export function createContacts(core: Core, { log }: { log: MessageLog }): Feature {
+export function createContacts(core: Core, { log, isAlone }: ContactsDeps): Contacts {
   const { models, delivery, createRateLimit, authenticate } = core
   const changeLimit = createRateLimit({ name: 'contact_changes', ...RATE_LIMITS.contact_changes })
+  const blocks = createBlockRepository(models, isAlone)
   return {
+    blocks,
     mounts: [
       {
         path: '/contacts',
@@ -19,7 +32,7 @@ export function createContacts(core: Core, { log }: { log: MessageLog }): Featur
       },
       {
         path: '/blocks',
-        router: blockRoutes(createBlockController({ models, log, delivery, changeLimit }), authenticate),
+        router: blockRoutes(createBlockController({ models, blocks, log, delivery, changeLimit }), authenticate),
       },
     ],
   }

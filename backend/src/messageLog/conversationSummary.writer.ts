@@ -22,8 +22,15 @@ interface DueSummary {
  * seconds.
  */
 const MEND_WINDOW_MS = 2 * 60_000
+/** The most conversations of one command: more would hold up the commits of new messages. */
+const WRITTEN_AT_ONCE = 50
 /** The most messages that one command changes. */
 const CHANGED_AT_ONCE = 100
+/**
+ * The delay of a summary. In a busy conversation many messages share one write. A list that is asked for meanwhile ends
+ * the delay, so that it is never behind.
+ */
+const WRITE_BEHIND_MS = 300
 /** The pause after the database refused a write, as MongoDB does while it elects a new primary. */
 const RETRY_MS = 1000
 
@@ -41,8 +48,8 @@ export interface ConversationSummaryWriter {
   writeCounted(records: readonly MessageRecord[]): Promise<void>
   /** Repairs the summaries that a crash left due. It does not disturb the writes of other nodes. */
   repair(): Promise<void>
-  /** Resolves when every noted message is summarized. */
-  settled(): Promise<void>
+  /** Writes the noted messages of a conversation, or of all, at once. Resolves when each of them is summarized. */
+  settled(conversationId?: Types.ObjectId): Promise<void>
 }
 
 /** Creates the writer of summaries. */
@@ -53,8 +60,13 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
   const due = new Map<string, DueSummary>()
   /** The latest place that a message got while the clock of order was ahead of the server's, ms since 1970. */
   let latestActivity = 0
-  /** Resolves when every noted message is summarized. */
-  let settled: Promise<void> = Promise.resolve()
+  /** Ends the delay of the summaries that are due. */
+  let timer: NodeJS.Timeout | undefined
+  /** Resolves when the running write ends, and the one after it if one is queued. */
+  let written: Promise<void> = Promise.resolve()
+  let isQueued = false
+  /** The conversations that the running write has not finished. */
+  const inWriting = new Set<string>()
 
   function noteAppended(records: readonly MessageRecord[]): void {
     const newest = records.at(-1)
@@ -80,28 +92,46 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
   }
 
   function note(summary: DueSummary): void {
-    if (due.size === 0) settled = settled.then(writeBehind)
+    timer ??= setTimeout(() => void settled(), WRITE_BEHIND_MS)
     const key = summary.newest.conversationId.toHexString()
     const known = due.get(key)
     due.set(key, known ? joined(known, summary) : summary)
   }
 
+  async function settled(conversationId?: Types.ObjectId): Promise<void> {
+    const key = conversationId?.toHexString()
+    if (key !== undefined && !due.has(key) && !inWriting.has(key)) return
+    if (due.size > 0 && !isQueued) {
+      isQueued = true
+      written = written.then(writeBehind)
+    }
+    await written
+  }
+
   /**
-   * Writes all summaries that are due. Messages that come during one write wait for the next, so that many
-   * conversations cost two commands, not two each.
+   * Writes all summaries that are due. Messages that come during one write wait for the next. Each command has a few
+   * conversations only: the commits of new messages come in between.
    */
   async function writeBehind(): Promise<void> {
     const batch = [...due.values()]
+    for (const key of due.keys()) inWriting.add(key)
     due.clear()
-    try {
-      await write(batch)
-    } catch (error) {
-      logger.warn(
-        { err: error, conversations: batch.length },
-        'summaries of conversations could not be written, trying again',
-      )
-      setTimeout(() => batch.forEach(noteAgain), RETRY_MS).unref()
+    isQueued = false
+    clearTimeout(timer)
+    timer = undefined
+    for (let from = 0; from < batch.length; from += WRITTEN_AT_ONCE) {
+      const piece = batch.slice(from, from + WRITTEN_AT_ONCE)
+      try {
+        await write(piece)
+      } catch (error) {
+        logger.warn(
+          { err: error, conversations: piece.length },
+          'summaries of conversations could not be written, trying again',
+        )
+        setTimeout(() => piece.forEach(noteAgain), RETRY_MS).unref()
+      }
     }
+    inWriting.clear()
   }
 
   /** Notes a summary that was not written, under what came since. */
@@ -206,7 +236,7 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
       .lean()
       .cursor())
       noteAppended([record])
-    await settled
+    await settled()
     for (const { _id, conversationId, seq } of await PendingChange.find().lean()) {
       // A command that changed many messages may have stopped before the noted one.
       const lastChanged = await Message.findOne({ conversationId }).sort({ rev: -1 }).lean()
@@ -224,7 +254,7 @@ export function createConversationSummaryWriter(models: Models, logger: Logger):
     }
   }
 
-  return { noteAppended, writeChange, writeCounted, repair, settled: () => settled }
+  return { noteAppended, writeChange, writeCounted, repair, settled }
 }
 
 /** Joins what is due of one conversation. @param later the later messages */

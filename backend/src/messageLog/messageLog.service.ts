@@ -75,8 +75,10 @@ export interface MessageLog {
   noteEnd(conversationId: string, end: End): void
   /**
    * Resolves when every appended message is in its conversation's summary: the last message and the sender's watermark.
+   * Summaries are written a moment after the messages, so call it before reading what they hold.
+   * @param conversationId the only conversation to wait for
    */
-  settled(): Promise<void>
+  settled(conversationId?: Types.ObjectId): Promise<void>
   /**
    * Repairs the summaries that a killed server left behind their messages. Call it at start-up, and when another node
    * is lost.

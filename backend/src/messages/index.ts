@@ -1,5 +1,5 @@
 import type { AttachmentRepository } from '../attachments/index.ts'
-import { createBlockRepository } from '../contacts/index.ts'
+import type { BlockRepository } from '../contacts/index.ts'
 import type { SeenRange } from '../contract/index.ts'
 import type { Core, Feature } from '../core.ts'
 import type { MessageLog } from '../messageLog/index.ts'
@@ -23,6 +23,7 @@ export { type RemoveMessage, removeMessagesOfSender } from './messageRemoval.ser
 
 interface MessagesDeps {
   log: MessageLog
+  blocks: BlockRepository
   attachments: AttachmentRepository
   moderation: ModerationService
   announce: Announce
@@ -40,8 +41,7 @@ export interface Messages extends Feature {
 /** Builds sending, changing and reading messages, receipts, typing, and sync. */
 export function createMessages(core: Core, deps: MessagesDeps): Messages {
   const { config, models, delivery, createRateLimit, authenticate, instrumentation } = core
-  const { log, attachments, moderation, announce, advanceLedger } = deps
-  const blockRepository = createBlockRepository(models)
+  const { log, blocks: blockRepository, attachments, moderation, announce, advanceLedger } = deps
   const sendLimit = createRateLimit({ name: 'messages', ...RATE_LIMITS.messages, points: config.messagesPerMinute })
   const syncLimit = createRateLimit({ name: 'syncs', ...RATE_LIMITS.syncs })
   const { costLimits: costs } = config

@@ -141,6 +141,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
    */
   async function asSeenNow(actor: Actor, record: MessageRecord): Promise<Message> {
     const conversation = await requireConversation(models, actor, record.conversationId.toHexString())
+    await log.settled(conversation._id)
     return toMessage(
       record,
       actor.userId,
@@ -253,7 +254,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
       }
       const forward = after !== undefined
       // Read before the messages: a change in between is in the page, and is sent once more by its `rev`.
-      const { rev } = await log.endOf(conversation._id)
+      const [{ rev }] = await Promise.all([log.endOf(conversation._id), log.settled(conversation._id)])
       const [found, seen] = await Promise.all([
         createMessageRepository(models).find<MessageCopy>({
           filter: { conversationId: conversation._id, seq: range },
@@ -279,7 +280,7 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
       const { conversationId, since, limit } = validate(changesSchema, input)
       await historyLimit.take(actor.userId)
       const conversation = await requireConversation(models, actor, conversationId)
-      const end = await log.endOf(conversation._id)
+      const [end] = await Promise.all([log.endOf(conversation._id), log.settled(conversation._id)])
       const [found, seen] = await Promise.all([
         changesSince(models, conversation, since, limit + 1),
         receiptsVisibleTo(models, actor.userId, [conversation]),

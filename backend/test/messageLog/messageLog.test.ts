@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Types } from 'mongoose'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { openDatabase } from '../../src/database/database.connection.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createModels, type Models } from '../../src/models/index.ts'
@@ -175,4 +175,24 @@ test('a change that was not summarized when the server died is summarized at the
     lastMessage: { text: '', rev: 2 },
   })
   expect(await models.PendingChange.countDocuments()).toBe(0)
+})
+
+test('a conversation of many messages shares one write of its summary, which a list does not wait for', async () => {
+  const { models, logs } = await nodes(1)
+  const [log] = logs
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const conversationId = await conversation(models)
+  const writes = vi.spyOn(models.Conversation.collection, 'bulkWrite')
+  for (const _ of upTo(10)) await log!.append(draft(conversationId))
+  const summarized = () => models.Conversation.findById(conversationId, { lastSeq: 1 }).lean()
+  const other = await conversation(models)
+  await log!.settled(other)
+  expect(writes).not.toHaveBeenCalled()
+  await log!.settled(conversationId)
+  expect(await summarized()).toMatchObject({ lastSeq: 10 })
+  expect(writes).toHaveBeenCalledTimes(1)
+  await log!.append(draft(conversationId))
+  vi.advanceTimersByTime(300)
+  await expect.poll(summarized).toMatchObject({ lastSeq: 11 })
 })
