@@ -43,7 +43,13 @@ export interface BlockController {
 }
 
 /** Creates the controller of blocks. `changeLimit` counts the changes of one user. */
-export function createBlockController({ models, blocks, log, delivery, changeLimit }: BlockControllerDeps): BlockController {
+export function createBlockController({
+  models,
+  blocks,
+  log,
+  delivery,
+  changeLimit,
+}: BlockControllerDeps): BlockController {
   const { Block, Participant, Conversation } = models
 
   return {

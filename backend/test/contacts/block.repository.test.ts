@@ -17,7 +17,7 @@ const BLOCK: BlockRecord = {
 function collection() {
   let stored: BlockRecord[] = []
   const state = { answer: Promise.resolve() }
-  const find = vi.fn(({ _id: { $in } }: { _id: { $in: string[] } }) => {
+  const find = vi.fn<(filter: { _id: { $in: string[] } }) => { lean(): Promise<BlockRecord[]> }>(({ _id: { $in } }) => {
     const found = stored.filter(({ _id }) => $in.includes(_id))
     return { lean: () => state.answer.then(() => found) }
   })
@@ -59,12 +59,12 @@ test('a process that is alone looks two users up once, and each of its writes ho
 test('a look-up that began before a block is not kept', async () => {
   const { Block, find, state } = collection()
   const blocks = createBlockRepository({ Block }, true)
-  let release = (): void => undefined
-  state.answer = new Promise((resolve) => (release = resolve))
+  const releases: (() => void)[] = []
+  state.answer = new Promise((resolve) => releases.push(resolve))
   const early = between(blocks)
   await expect.poll(() => find.mock.calls.length).toBe(1)
   await blocks.add(BLOCK)
-  release()
+  releases.forEach((release) => release())
   expect(await early).toEqual([false, false])
   expect(await between(blocks)).toEqual([true, true])
 })
