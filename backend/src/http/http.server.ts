@@ -5,6 +5,7 @@ import type { Express } from 'express'
 import type { Config } from '../config.ts'
 import { closeIdleConnections } from './idleConnection.closer.ts'
 import { isListening, listenFailure, socketPathOf } from './listen.address.ts'
+import { spreadRequests } from './requestTurns.listener.ts'
 
 /**
  * How long the server keeps an unused connection behind a proxy. It is longer than nginx and Amazon's load balancers
@@ -28,7 +29,7 @@ export interface HttpServer {
 
 /** Builds the HTTP server, which answers with `web` and carries the sockets too. */
 export function createHttpServer(web: Express, config: Config): HttpServer {
-  const server = createServer(web)
+  const server = createServer(spreadRequests(web))
   if (config.trustProxy > 0) server.keepAliveTimeout = PROXY_KEEP_ALIVE_MS
   const closeIdle = closeIdleConnections(server)
   return {

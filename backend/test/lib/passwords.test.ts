@@ -1,50 +1,87 @@
-import { once } from 'node:events'
-import type { Worker } from 'node:worker_threads'
-import { compareSync, getRounds } from 'bcryptjs'
+import { verifySync } from '@node-rs/bcrypt'
+import type * as Native from '@node-rs/bcrypt'
+import bcryptjs from 'bcryptjs'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { createPasswordPool, type PasswordPoolOptions } from '../../src/lib/passwords/pool.ts'
 import type * as WorkerModule from '../../src/lib/worker.ts'
 
-const threads = vi.hoisted((): Worker[] => [])
-// Records the real threads that live.
+const { getRounds } = bcryptjs
+
+/** How many threads of bcryptjs were started. */
+const threads = vi.hoisted(() => ({ started: 0 }))
 vi.mock('../../src/lib/worker.ts', async (original) => {
   const { startWorker } = await original<typeof WorkerModule>()
   return {
     startWorker: (...args: Parameters<typeof startWorker>) => {
-      const worker = startWorker(...args)
-      threads.push(worker)
-      return worker
+      threads.started += 1
+      return startWorker(...args)
     },
   }
 })
 
-/** A hash whose version bcrypt does not know, so the thread cannot check it. */
-const BROKEN_HASH = `$9z$04$${'a'.repeat(53)}`
-
-it('hashes with the configured cost and checks', async () => {
-  const passwords = pool({ cost: 5 })
-  const hash = await passwords.hash('correct horse')
-  expect(getRounds(hash)).toBe(5)
-  expect(compareSync('correct horse', hash)).toBe(true)
-  expect(await passwords.verify('correct horse', hash)).toBe(true)
-  expect(await passwords.verify('wrong horse', hash)).toBe(false)
+/** The native checks that run now, and the most that ran at once. */
+const checks = vi.hoisted(() => ({ running: 0, most: 0 }))
+vi.mock('@node-rs/bcrypt', async (original) => {
+  const native = await original<typeof Native>()
+  return {
+    ...native,
+    async verify(...args: Parameters<typeof native.verify>) {
+      checks.running += 1
+      checks.most = Math.max(checks.most, checks.running)
+      try {
+        return await native.verify(...args)
+      } finally {
+        checks.running -= 1
+      }
+    },
+  }
 })
 
-it('does not block the main thread', async () => {
+/** Longest passwords, a zero byte, letters of two to four bytes, and more bytes than bcrypt reads. */
+const PASSWORDS = ['', 'a', 'é😀ß', 'p'.repeat(72), `${'p'.repeat(71)}é`, 'p'.repeat(80), 'a\0b', 'a\0']
+
+it('hashes with native code as bcryptjs does, for every password and version', async () => {
   const passwords = pool({ cost: 4 })
-  await passwords.hash('the thread has started')
-  let turns = 0
-  const turning = setInterval(() => (turns += 1))
-  await Promise.all(Array.from({ length: 50 }, () => passwords.hash('correct horse')))
-  clearInterval(turning)
-  expect(turns).toBeGreaterThan(5)
+  const before = threads.started
+  for (const password of PASSWORDS) {
+    const ours = await passwords.hash(password)
+    const theirs = bcryptjs.hashSync(password, 4)
+    expect(ours).toMatch(/^\$2b\$04\$/)
+    expect(passwords.isOutdated(ours)).toBe(false)
+    expect(bcryptjs.compareSync(password, ours)).toBe(true)
+    for (const version of ['$2a', '$2b', '$2y'])
+      expect(await passwords.verify(password, theirs.replace('$2b', version))).toBe(true)
+    expect(await passwords.verify(`x${password}`, theirs)).toBe(false)
+  }
+  expect(threads.started).toBe(before)
+})
+
+it('checks with bcryptjs what the native code reads differently', async () => {
+  const passwords = pool({ cost: 4 })
+  const hash = bcryptjs.hashSync('a\ufffd', 4)
+  expect(verifySync('a\ud800', hash)).toBe(true)
+  expect(await passwords.verify('a\ud800', hash)).toBe(false)
+  expect(await passwords.verify('a', 'not a hash')).toBe(false)
+  await expect(passwords.verify('a', `$9z$04$${'a'.repeat(53)}`)).rejects.toThrow('Invalid salt version')
+})
+
+it('runs a bounded number of tasks at once, and leaves threads for files', async () => {
+  const hash = bcryptjs.hashSync('a', 4)
+  const passwords = pool({ cost: 4, atOnce: 2 })
+  checks.most = 0
+  await Promise.all(Array.from({ length: 20 }, () => passwords.verify('a', hash)))
+  expect(checks.most).toBe(2)
 })
 
 it('works as long for an unknown account as for a real one, and never matches', async () => {
+  const startedBefore = threads.started
   const passwords = pool({ cost: 4 })
   expect(getRounds(passwords.dummyHash)).toBe(4)
   expect(passwords.dummyHash).toHaveLength((await passwords.hash('x')).length)
+  checks.most = 0
   expect(await passwords.verify('', passwords.dummyHash)).toBe(false)
+  expect(checks.most).toBe(1)
+  expect(threads.started).toBe(startedBefore)
 })
 
 it('knows which hashes were made with another cost', async () => {
@@ -59,33 +96,6 @@ it('queues a limited number of tasks, and refuses the others at once', async () 
   await expect(passwords.hash('c')).rejects.toMatchObject({ code: 'unavailable' })
   await Promise.all(first)
   await passwords.hash('d')
-})
-
-it('reports a failure only to its own task', async () => {
-  const passwords = pool({ cost: 4 })
-  const [broken, whole] = await Promise.allSettled([passwords.verify('a', BROKEN_HASH), passwords.hash('b')])
-  expect([broken.status, whole.status]).toEqual(['rejected', 'fulfilled'])
-})
-
-it('ends its thread when it is idle, and starts another at the next use', async () => {
-  const passwords = pool({ cost: 4, idleMs: 1 })
-  const hash = await passwords.hash('a')
-  await exitOf(threads.at(-1))
-  expect(await passwords.verify('a', hash)).toBe(true)
-})
-
-it('uses the thread of a pool that was closed, unless that has ended', async () => {
-  const first = pool({ cost: 4 })
-  await first.hash('a')
-  await first.close()
-  const started = threads.length
-  const second = pool({ cost: 5 })
-  expect(getRounds(await second.hash('b'))).toBe(5)
-  expect(threads).toHaveLength(started)
-  await second.close()
-  await Promise.all(threads.map((thread) => thread.terminate()))
-  expect(getRounds(await pool({ cost: 4 }).hash('c'))).toBe(4)
-  expect(threads).toHaveLength(started + 1)
 })
 
 it('lets addresses take turns, and the accounts of an address', async () => {
@@ -126,29 +136,16 @@ it('refuses an account that has too many waiting, and takes another one', async 
   await Promise.all([...first, passwords.hash('b', ben)])
 })
 
-it('rejects the task of a crashed thread, and does the waiting ones in another thread', async () => {
+it('rejects running, waiting and later tasks when it is closed', async () => {
   const passwords = pool({ cost: 10 })
   const held = Promise.allSettled([passwords.hash('a'), passwords.hash('b')])
-  await threads.at(-1)?.terminate()
-  expect((await held).map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
-  expect(getRounds(await passwords.hash('c'))).toBe(10)
-})
-
-it('rejects waiting and later tasks when it is closed', async () => {
-  const passwords = pool({ cost: 10 })
-  const waiting = Promise.allSettled([passwords.hash('a'), passwords.hash('b')])
   await passwords.close()
-  for (const { status } of await waiting) expect(status).toBe('rejected')
+  for (const { status } of await held) expect(status).toBe('rejected')
   await expect(passwords.hash('c')).rejects.toMatchObject({ code: 'unavailable' })
-  await passwords.close()
 })
 
 function pool(options: PasswordPoolOptions) {
-  const made = createPasswordPool(options)
+  const made = createPasswordPool({ atOnce: 1, ...options })
   onTestFinished(() => made.close())
   return made
-}
-
-async function exitOf(thread: Worker | undefined): Promise<void> {
-  if (thread && thread.threadId !== -1) await once(thread, 'exit')
 }

@@ -1,11 +1,11 @@
-import type { Worker } from 'node:worker_threads'
+import { availableParallelism } from 'node:os'
 import { AppError } from '../errors.ts'
 import { COST_LIMITS, type CostLimits } from '../limits/costLimits.ts'
 import { createFairQueue, type Turn } from '../limits/fairQueue.ts'
-import { startWorker } from '../worker.ts'
-import type { PasswordAnswer, PasswordTask } from './password.worker.ts'
+import { loadNativeHasher, type NativeHasher } from './native.ts'
+import { createThreadHasher } from './thread.ts'
 
-/** Runs bcrypt outside the main thread: bcryptjs is pure JavaScript and would block every socket while it computes. */
+/** Runs bcrypt outside the main thread. Addresses take turns, and so do the accounts of an address. */
 export interface PasswordPool {
   /** @throws AppError `unavailable` when too many passwords wait */
   hash(password: string, turn?: Turn): Promise<string>
@@ -18,7 +18,7 @@ export interface PasswordPool {
    * not exist.
    */
   readonly dummyHash: string
-  /** Ends the thread and rejects the waiting tasks. */
+  /** Rejects the running and the waiting tasks. */
   close(): Promise<void>
 }
 
@@ -27,54 +27,60 @@ export interface PasswordPoolOptions {
   cost: number
   /** How many tasks may wait, of all and of one account. At cost 10 a hash takes about 60 ms. */
   limits?: Pick<CostLimits, 'passwords' | 'passwordsPerAccount'>
-  /** How long the thread may be idle before it ends, which frees about 10 MB. */
+  /** How many tasks run at once. */
+  atOnce?: number
+  /** How long the thread of bcryptjs may be idle before it ends. */
   idleMs?: number
 }
 
-type Waiting = { resolve: (value: string | boolean) => void; reject: (error: Error) => void }
-type Task = PasswordTask extends infer T ? (T extends { id: number } ? Omit<T, 'id'> : never) : never
-
-/** The thread of a pool that was closed. The next pool of the process uses it: tests start hundreds of servers. */
-let spare: Worker | undefined
+/**
+ * Two tasks run at once, so that file operations always have the other two threads of libuv's pool. On two cores it is
+ * one, because a second would take the core that serves messages. One computes about 17 logins a second.
+ */
+const AT_ONCE = Math.min(2, Math.max(1, availableParallelism() - 1))
 
 /** The turn of tasks that no client asks for. */
 const OWN_TURN: Turn = { group: '' }
 const RETRY_SECONDS = 5
 
-/**
- * Creates a pool with one thread, which starts at the first use. One is enough: it computes about 16 logins a second,
- * and a second thread would take the processor that serves messages. Addresses take turns, and so do the accounts of an
- * address. It keeps the process alive only while a task waits.
- */
-export function createPasswordPool({ cost, limits = COST_LIMITS, idleMs = 60_000 }: PasswordPoolOptions): PasswordPool {
+/** Creates a pool. The native library, or bcryptjs where there is no binary of it, is loaded at the first use. */
+export function createPasswordPool({
+  cost,
+  limits = COST_LIMITS,
+  atOnce = AT_ONCE,
+  idleMs = 60_000,
+}: PasswordPoolOptions): PasswordPool {
   const prefix = `$2b$${String(cost).padStart(2, '0')}$`
-  const waiting = new Map<number, Waiting>()
-  const queue = createFairQueue(1)
-  let worker: Worker | undefined
-  let idle: NodeJS.Timeout | undefined
-  let lastId = 0
+  const queue = createFairQueue(atOnce)
+  const running = new Set<(reason: Error) => void>()
+  const thread = createThreadHasher(idleMs)
+  let native: Promise<NativeHasher | null> | undefined
   let closed = false
 
   return {
-    async hash(password, turn) {
-      return String(await enqueue({ kind: 'hash', password, cost }, turn))
-    },
-    async verify(password, hash, turn) {
-      return (await enqueue({ kind: 'verify', password, hash }, turn)) === true
-    },
+    hash: (password, turn) => enqueue(async () => ((await loaded()) ?? thread).hash(password, cost), turn),
+    verify: (password, hash, turn) =>
+      enqueue(async () => {
+        const hasher = await loaded()
+        return (hasher?.canVerify(password, hash) ? hasher : thread).verify(password, hash)
+      }, turn),
     isOutdated: (hash) => !hash.startsWith(prefix),
-    dummyHash: prefix + 'nobodyHasThisPasswordNobodyHasThisPasswordNobodyHasTh',
+    // In the form that the native library checks.
+    dummyHash: prefix + 'nobodyHasThisPassword.NobodyHasThisPasswordNobodyHas.',
     async close() {
       closed = true
-      if (worker && !spare && waiting.size === 0) {
-        keep(worker)
-        worker = undefined
-      }
-      await stop(new AppError('server_stopping'))
+      const reason = new AppError('server_stopping')
+      for (const reject of running) reject(reason)
+      await thread.close()
     },
   }
 
-  function enqueue(task: Task, turn?: Turn): Promise<string | boolean> {
+  function loaded(): Promise<NativeHasher | null> {
+    native ??= loadNativeHasher()
+    return native
+  }
+
+  function enqueue<T>(task: () => Promise<T>, turn?: Turn): Promise<T> {
     const { ofAll, ofGroup, ofKey } = queue.waiting(turn ?? OWN_TURN)
     // A full queue still takes one of each address and user, so that one address cannot fill it for the others.
     const isFull = ofAll >= limits.passwords && ofGroup > 0
@@ -83,57 +89,13 @@ export function createPasswordPool({ cost, limits = COST_LIMITS, idleMs = 60_000
     return queue.run(turn ?? OWN_TURN, () => run(task))
   }
 
-  function run(task: Task): Promise<string | boolean> {
+  function run<T>(task: () => Promise<T>): Promise<T> {
     if (closed) return Promise.reject(new AppError('server_stopping'))
-    clearTimeout(idle)
-    worker ??= start()
-    worker.ref()
-    const id = ++lastId
     return new Promise((resolve, reject) => {
-      waiting.set(id, { resolve, reject })
-      worker?.postMessage({ ...task, id } satisfies PasswordTask)
+      running.add(reject)
+      task()
+        .then(resolve, reject)
+        .finally(() => running.delete(reject))
     })
   }
-
-  function start(): Worker {
-    const module = new URL('./password.worker.ts', import.meta.url)
-    const started = spare?.removeAllListeners('exit') ?? startWorker(module, { name: 'passwords' })
-    spare = undefined
-    started.on('message', (answer: PasswordAnswer) => settle(answer))
-    // A thread that crashed rejects its tasks; the next task starts another thread.
-    const fallen = (error: Error) => {
-      if (worker === started) void stop(error)
-    }
-    started.on('error', fallen)
-    started.on('exit', (code) => fallen(new Error(`The password thread ended with code ${code}`)))
-    return started
-  }
-
-  function settle(answer: PasswordAnswer): void {
-    const task = waiting.get(answer.id)
-    waiting.delete(answer.id)
-    if ('error' in answer) task?.reject(new Error(`bcrypt: ${answer.error}`))
-    else task?.resolve(answer.value)
-    if (waiting.size > 0) return
-    worker?.unref()
-    idle = setTimeout(() => void stop(new Error('The password thread was idle')), idleMs).unref()
-  }
-
-  async function stop(reason: Error): Promise<void> {
-    clearTimeout(idle)
-    const ended = worker
-    worker = undefined
-    for (const { reject } of waiting.values()) reject(reason)
-    waiting.clear()
-    await ended?.terminate()
-  }
-}
-
-/** Keeps the thread of a closed pool for the next one. */
-function keep(ended: Worker): void {
-  // By name: Node has listeners of its own.
-  for (const event of ['message', 'error', 'exit']) ended.removeAllListeners(event)
-  ended.once('exit', () => (spare = undefined))
-  ended.unref()
-  spare = ended
 }
