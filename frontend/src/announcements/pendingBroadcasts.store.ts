@@ -27,6 +27,8 @@ const RETRY_MS = 2000
 interface PendingState {
   /** Broadcasts that wait for the user, in the server's order, without expired ones. */
   items: readonly PendingBroadcast[]
+  /** Whether the server has told all that wait. */
+  isLoaded: boolean
   /** Acknowledgements of this device, also those not sent yet. */
   acknowledged: Readonly<Record<BroadcastId, Acknowledged>>
   /** Why the server refused an acknowledgement. */
@@ -81,6 +83,7 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
       const { items } = await api.pendingBroadcasts()
       if (mine !== generation) return
       put(items)
+      set({ isLoaded: true })
     } catch {
       setTimeout(() => {
         if (mine === generation && socket.connected) void load()
@@ -132,6 +135,7 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
 
   return {
     items: [],
+    isLoaded: false,
     acknowledged: {},
     refused: {},
     dismissed: {},
@@ -191,7 +195,7 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
       sending.clear()
       cancelExpiry?.()
       forgetOwnLedgerRows()
-      set({ items: [], acknowledged: {}, refused: {}, dismissed: {} })
+      set({ items: [], isLoaded: false, acknowledged: {}, refused: {}, dismissed: {} })
     },
   }
 })

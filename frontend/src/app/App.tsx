@@ -11,6 +11,7 @@ import { ErrorState } from '../ui/States.tsx'
 import { Toasts } from '../ui/Toasts.tsx'
 import { ReplacedPage } from '../accounts/ReplacedPage.tsx'
 import { useSession } from '../accounts/session.store.ts'
+import { closeOtherNotifications } from '../notifications/notification.registry.ts'
 
 /** Loads the code and the texts that every signed-in user needs. */
 const signedInBundle = async () => (await Promise.all([import('./signedIn.bundle.ts'), loadCatalogue('chat')]))[0]
@@ -91,6 +92,11 @@ function Session({ children }: { children: ReactNode }) {
     if (!/^\/(?:login$|signup$|reset\/)/.test(location.pathname)) void signedInBundle().catch(() => {})
     void restore()
   }, [restore])
+
+  useEffect(() => {
+    // The session may have ended while no page was open, which would have closed them.
+    if (status === 'signedOut') void closeOtherNotifications(null)
+  }, [status])
 
   // A busy server, or none: the page asks again by itself, as late as the server says.
   const retryMs = problem && isPassing(problem) ? (problem.retryAfter ?? RETRY_SECONDS) * 1000 : null

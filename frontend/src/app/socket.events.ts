@@ -1,4 +1,4 @@
-import { LIMITS, type Message, type PendingBroadcast } from 'backend/contract'
+import { LIMITS, type Message, type PendingBroadcast, type UserId } from 'backend/contract'
 import { closeSocket, openSocket, socket } from '../connection/socket.client.ts'
 import { watchActivity } from '../people/presence.reporter.ts'
 import { keepAccessFresh, stopKeepingAccess } from '../connection/access.keeper.ts'
@@ -13,7 +13,14 @@ import { forgetGroups } from '../groups/groups.store.ts'
 import { leaveConversation } from '../timeline/leaveConversation.action.ts'
 import { useMaintenance } from '../maintenance/maintenance.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
-import { beginNotifying, correct, notify, notifyOfReminder } from '../notifications/messageNotifier.service.ts'
+import {
+  beginNotifying,
+  correct,
+  keepReminders,
+  notify,
+  notifyOfReminder,
+  withdrawNotification,
+} from '../notifications/messageNotifier.service.ts'
 import { usePendingBroadcasts } from '../announcements/pendingBroadcasts.store.ts'
 import { reloadUsers, useUsers } from '../people/people.store.ts'
 import { storeUser } from './storeUser.action.ts'
@@ -50,7 +57,11 @@ export function startSocketEvents(): void {
   socket.on('receiptMoved', (receipt) => useConversations.getState().applyReceipt(receipt))
   socket.on('unreadMarked', (mark) => useConversations.getState().applyUnreadMark(mark))
   socket.on('typing', (typing) => useTyping.getState().receive(typing))
-  socket.on('conversationLeft', leaveConversation)
+  socket.on('conversationLeft', (left) => {
+    leaveConversation(left)
+    // The list may not have the conversation of a notification that was shown before a reload.
+    withdrawNotification(left.conversationId)
+  })
   socket.on('userChanged', storeUser)
   socket.on('ownUserChanged', (user) => useSession.getState().ownUserChanged(user))
   socket.on('contactChanged', (change) => useContacts.getState().contactChanged(change))
@@ -69,6 +80,9 @@ export function startSocketEvents(): void {
   })
   socket.on('sessionEnded', (reason) => useSession.getState().ended(reason))
 
+  usePendingBroadcasts.subscribe(({ items, isLoaded }, before) => {
+    if (isLoaded && (items !== before.items || !before.isLoaded)) void keepReminders(new Set(items.map(({ id }) => id)))
+  })
   useSession.subscribe(({ user }, before) => {
     if (user?.id === before.user?.id) {
       if (user?.hidesReadReceipts !== before.user?.hidesReadReceipts)
@@ -76,10 +90,11 @@ export function startSocketEvents(): void {
       return
     }
     leave()
-    if (user) enter()
+    if (user) enter(user.id)
   })
   recoverMedia()
-  if (useSession.getState().user) enter()
+  const { user } = useSession.getState()
+  if (user) enter(user.id)
 }
 
 /** Asks for everything that may have been missed. */
@@ -113,8 +128,8 @@ function remind(item: PendingBroadcast): void {
 
 let end: () => void = () => {}
 
-function enter(): void {
-  const ends = [watchActivity(), beginNotifying(), warnBeforeUnload()]
+function enter(userId: UserId): void {
+  const ends = [watchActivity(), beginNotifying(userId), warnBeforeUnload()]
   end = () => ends.forEach((each) => each())
   void useMessages.getState().restore()
   usePendingBroadcasts.getState().restore()

@@ -7,7 +7,7 @@ import { leaveConversation } from '../timeline/leaveConversation.action.ts'
 import { reloadUsers } from '../people/people.store.ts'
 import { storeUser } from './storeUser.action.ts'
 import { useMessages } from '../timeline/messages.store.ts'
-import { correct, notify } from '../notifications/messageNotifier.service.ts'
+import { correct, correctMissed, notify, withdrawNotification } from '../notifications/messageNotifier.service.ts'
 
 const RETRY_MS = 2000
 
@@ -52,13 +52,17 @@ async function takeAll(isCurrent: () => boolean): Promise<string> {
   let page = await request('sync', { since, held, usersRev })
   if (isCurrent()) {
     takeUsers(page)
-    takeIn(page, since, held)
+    await takeIn(page, since, held)
   }
   while (page.nextCursor !== null && isCurrent()) {
     page = await request('sync', { since, held, cursor: page.nextCursor })
-    if (isCurrent()) takeIn(page, since, held)
+    if (isCurrent()) await takeIn(page, since, held)
   }
-  if (since === null && isCurrent()) await readLists()
+  if (since === null && isCurrent()) {
+    await readLists()
+    // Those of before a reload.
+    await correctMissed()
+  }
   return page.until
 }
 
@@ -69,8 +73,12 @@ function takeUsers({ users, reloadUsers: isReload, usersRev: rev }: SyncPage): v
   usersRev = rev
 }
 
-function takeIn(page: SyncPage, since: string | null, held: Record<ConversationId, number>): void {
-  for (const conversationId of page.left) leaveConversation({ conversationId, reason: 'removed' })
+async function takeIn(page: SyncPage, since: string | null, held: Record<ConversationId, number>): Promise<void> {
+  for (const conversationId of page.left) {
+    leaveConversation({ conversationId, reason: 'removed' })
+    // The list may not have the conversation of a notification that was shown before a reload.
+    withdrawNotification(conversationId)
+  }
   const before = useConversations.getState().byId
   useConversations.getState().take(page.conversations)
   useMessages.getState().takeSync(page, held)
@@ -78,6 +86,9 @@ function takeIn(page: SyncPage, since: string | null, held: Record<ConversationI
   if (since === null) return
   for (const conversation of page.conversations)
     if (hasNews(conversation, before[conversation.id], since)) notify(conversation.lastMessage)
+  // The changes of the conversations whose messages the page holds came with the sync.
+  const others = page.conversations.flatMap(({ id }) => (id in held && !page.reload.includes(id) ? [] : id))
+  if (others.length > 0) await correctMissed(new Set(others))
 }
 
 /** Returns whether a message came while there was no connection; it gets a notification too. */

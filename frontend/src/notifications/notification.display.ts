@@ -1,19 +1,10 @@
-import type { ConversationId } from 'backend/contract'
-import { pathOf } from '../conversations/conversation.path.ts'
-
-/** A notification as the system shows it: one for each conversation. */
-export interface Shown {
-  conversationId: ConversationId
-  title: string
-  body: string
-  /** Makes a sound again; false for a correction. */
-  alerts: boolean
-}
+import { keepOfPage, serviceWorkers, WORKER, type OpenNotification } from './notification.registry.ts'
 
 export type NotificationState = 'unsupported' | 'failed' | NotificationPermission
 
-const WORKER = '/notification.worker.js'
-const open = new Map<ConversationId, Notification>()
+/** The worker starts in milliseconds. A browser that does not start it at all lets the page wait for ever. */
+const START_MS = 3000
+
 /** The browser allows notifications, but has refused to show one. */
 let hasFailed = false
 
@@ -26,7 +17,7 @@ export function notificationState(): NotificationState {
 /** Asks the user for the permission. Call it only after a press of the user; browsers refuse it at other times. */
 export async function askForNotifications(): Promise<NotificationState> {
   if (notificationState() === 'default') await Notification.requestPermission()
-  if (notificationState() === 'granted' && isPhone()) await worker()
+  if (notificationState() === 'granted' && isPhone()) hasFailed = (await worker()) === null
   return notificationState()
 }
 
@@ -39,77 +30,72 @@ let opener: Opener = (path) => location.assign(path)
 /** Sets the function that opens a path of the page after a press on a notification. Returns a function that ends it. */
 export function onNotificationClick(given: Opener): () => void {
   opener = given
-  const heard = ({ data }: MessageEvent<unknown>): void => {
+  const heard = ({ data, ports }: MessageEvent<unknown>): void => {
     if (typeof data !== 'object' || data === null || !('kind' in data) || data.kind !== 'open') return
-    if ('path' in data && typeof data.path === 'string' && data.path.startsWith('/')) opener(data.path)
+    if (!('path' in data) || typeof data.path !== 'string' || !data.path.startsWith('/')) return
+    // The worker opens a new page when no page answers.
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port has one other end
+    ports[0]?.postMessage('opened')
+    opener(data.path)
   }
   const workers = serviceWorkers()
   workers?.addEventListener('message', heard)
   return () => workers?.removeEventListener('message', heard)
 }
 
-/** Shows a notification in place of the earlier one of its conversation. */
-export async function display({ conversationId, title, body, alerts }: Shown): Promise<void> {
-  const path = pathOf(conversationId)
+/**
+ * Shows a notification in place of the earlier one of its conversation. It tells of its newest notice.
+ * @param alerts makes a sound again; false for a correction
+ */
+export async function display(shown: OpenNotification, title: string, alerts: boolean): Promise<void> {
   const options = {
-    body,
-    tag: conversationId,
+    body: shown.notices.at(-1)?.body ?? '',
+    tag: shown.conversationId,
     icon: '/icon-192.png',
     badge: '/icon-192.png',
     // Without it the system replaces a notification of the same tag without a sound.
     renotify: alerts,
     silent: alerts ? null : true,
-    data: { path },
+    data: shown,
   }
-  if (!isPhone()) {
-    try {
-      const notification = new Notification(title, options)
-      notification.addEventListener('click', () => {
-        window.focus()
-        opener(path)
-        notification.close()
-      })
-      open.set(conversationId, notification)
-      hasFailed = false
-      return
-    } catch {
-      // A browser of a phone that does not say so. The service worker shows it.
-    }
-  }
+  // Only those of a service worker can be found, corrected and closed by another page.
+  hasFailed = !(await showByWorker(title, options)) && !showByPage(title, options, shown.path)
+}
+
+async function showByWorker(title: string, options: NotificationOptions): Promise<boolean> {
   try {
     const registration = await worker()
     await registration?.showNotification(title, options)
+    return registration !== null
   } catch {
-    hasFailed = true
+    return false
   }
 }
 
-/** Closes the notification of a conversation, or without one all notifications, also those of before a reload. */
-export async function closeShown(conversationId?: ConversationId): Promise<void> {
-  for (const [id, notification] of open) {
-    if (conversationId !== undefined && id !== conversationId) continue
-    notification.close()
-    open.delete(id)
-  }
-  const registration = await serviceWorkers()
-    ?.getRegistration(WORKER)
-    .catch(() => undefined)
-  const filter = conversationId === undefined ? {} : { tag: conversationId }
-  for (const notification of (await registration?.getNotifications(filter)) ?? []) notification.close()
-}
-
-/** Returns the service worker's registration; null when the browser has none, and then it cannot show notifications. */
-async function worker(): Promise<ServiceWorkerRegistration | null> {
+function showByPage(title: string, options: NotificationOptions, path: string): boolean {
   try {
-    const workers = serviceWorkers()
-    if (!workers) throw new Error('no service workers')
+    const notification = new Notification(title, options)
+    notification.addEventListener('click', () => {
+      window.focus()
+      opener(path)
+      notification.close()
+    })
+    keepOfPage(notification)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Returns the service worker's registration; null when the browser has none or does not start it. */
+async function worker(): Promise<ServiceWorkerRegistration | null> {
+  const workers = serviceWorkers()
+  if (!workers) return null
+  try {
     // The worker answers no requests, so the page never comes from it. The browser looks for a new one at each start.
     await workers.register(workerAddress(), { updateViaCache: 'none' })
-    const registration = await workers.ready
-    hasFailed = false
-    return registration
+    return await Promise.race([workers.ready, new Promise<null>((resolve) => setTimeout(resolve, START_MS, null))])
   } catch {
-    hasFailed = true
     return null
   }
 }
@@ -121,7 +107,3 @@ function workerAddress(): string {
 }
 
 let policy: ReturnType<NonNullable<typeof trustedTypes>['createPolicy']> | undefined
-
-function serviceWorkers(): ServiceWorkerContainer | undefined {
-  return 'serviceWorker' in navigator ? navigator.serviceWorker : undefined
-}

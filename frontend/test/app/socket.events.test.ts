@@ -30,11 +30,17 @@ let shown: [string, string | undefined][] = []
 
 class FakeNotification extends EventTarget {
   static readonly permission = 'granted'
-  constructor(title: string, { body }: NotificationOptions) {
+  readonly tag: string | undefined
+  readonly data: unknown
+  constructor(title: string, { body, tag, data }: NotificationOptions) {
     super()
+    this.tag = tag
+    this.data = data
     shown.push([title, body])
   }
-  close(): void {}
+  close(): void {
+    shown = []
+  }
 }
 
 beforeAll(startSocketEvents)
@@ -114,6 +120,16 @@ describe('a connection', () => {
     await vi.waitFor(() =>
       expect(shown).toEqual([[`Reminder: ${isolate('Museum trip')}`, isolate('Consent by Monday')]]),
     )
+  })
+
+  test('[E4] takes a reminder back when its announcement was acknowledged on another device', async () => {
+    const waiting = pending({ title: 'Museum trip' })
+    waits.mockResolvedValue({ items: [waiting] })
+    connection.connect()
+    connection.hear('broadcastReminder', waiting)
+    await vi.waitFor(() => expect(shown).toHaveLength(1))
+    connection.hear('broadcastAcknowledged', { broadcastId: waiting.id, revision: 1, at: '2026-11-21T09:12:00.000Z' })
+    await vi.waitFor(() => expect(shown).toEqual([]))
   })
 
   test.each([
