@@ -38,7 +38,6 @@ io.on('connection', (socket) => {
       io.emit('broadcastMessage', message)
       return
     }
-    socket.emit('newMessage', message)
     socketsOf.get(receiverId)?.emit('newMessage', message)
   })
 })

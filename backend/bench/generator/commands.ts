@@ -30,7 +30,7 @@ export interface LoadResult {
   kept: number
   /** The first other answer. */
   refusal: string | null
-  /** `newMessage` events that arrived: two for each message, one for each user. */
+  /** `newMessage` events that arrived: one for each message, at the receiver. */
   delivered: number
   /** Milliseconds from the time at which a message was due to its acknowledgement. */
   p50: number
@@ -40,9 +40,6 @@ export interface LoadResult {
   /** Share of the time in which the generator's event loop was busy, from 0 to 1. */
   generatorBusy: number
 }
-
-/** A message is two events, one for each user. */
-export const DELIVERIES = 2
 
 /** An open connection and its user. */
 export interface Connection {

@@ -1,4 +1,4 @@
-import { DELIVERIES, type LoadResult } from '../generator/commands.ts'
+import type { LoadResult } from '../generator/commands.ts'
 import type { BenchOptions } from '../bench.options.ts'
 import { interleaved, withSubjects, type Bench } from '../rounds.ts'
 import { connectPeople, type Subject, type SubjectName } from '../subjects.ts'
@@ -105,7 +105,7 @@ export async function search(
 }
 
 export function isComplete({ sent, kept, delivered }: LoadResult): boolean {
-  return kept === sent && delivered === sent * DELIVERIES
+  return kept === sent && delivered === sent
 }
 
 function isSustained(result: LoadResult): boolean {

@@ -25,6 +25,8 @@ export interface Actor {
   userId: UserId
   role: UserRole
   sessionId: string
+  /** The connection of a socket event that is acknowledged. The answer tells it what the event of a new message tells others. */
+  connectionId?: string
 }
 
 /** The receivers of an event: these users, every user, or the members of a group. */
@@ -39,7 +41,8 @@ export interface GroupAudience {
  * Sends events to connections. This is all that controllers know of sockets; socket/socket.delivery.ts implements it.
  */
 export interface Delivery {
-  newMessage(message: Message, audience: Audience): void
+  /** @param except the connection that gets the message as the answer to its request */
+  newMessage(message: Message, audience: Audience, except?: string): void
   /** Sends to every connection, or to the connections of these users. */
   broadcastMessage(message: Message, audience?: UserId[]): void
   /** Sends to the connections of admins. */

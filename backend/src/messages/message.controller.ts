@@ -228,7 +228,11 @@ export function createMessageController(deps: MessageControllerDeps): MessageCon
     // Nothing may be awaited between the log and here: the history of a user who joins the group meanwhile begins after
     // this message.
     if (conversation.kind !== 'broadcast')
-      delivery.newMessage(message, hiddenFrom.length > 0 ? [actor.userId] : audienceOf(conversation, actor.userId))
+      delivery.newMessage(
+        message,
+        hiddenFrom.length > 0 ? [actor.userId] : audienceOf(conversation, actor.userId),
+        actor.connectionId,
+      )
     publishSent(conversation.kind, 'kept', arrivedAt)
     return message
   }

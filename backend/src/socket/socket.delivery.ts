@@ -22,12 +22,15 @@ export function createSocketDelivery(
 ): Delivery {
   const { sockets } = io.sockets
 
+  /** @param except a connection that does not get the event */
   function emitTo<E extends keyof ServerToClientEvents>(
     userIds: UserId[],
+    except: string | undefined,
     event: E,
     ...args: Parameters<ServerToClientEvents[E]>
   ): void {
-    const ids = userIds.flatMap((userId) => Array.from(users.socketsOf(userId)))
+    const ids: string[] = []
+    for (const userId of userIds) for (const id of users.socketsOf(userId)) if (id !== except) ids.push(id)
     if (eventDelivered.hasSubscribers) eventDelivered.publish({ event, connections: ids.length })
     const [first] = ids
     if (first === undefined) return
@@ -37,7 +40,14 @@ export function createSocketDelivery(
     else io.to(ids).emit(event, ...args)
   }
 
-  function send<E extends keyof ServerToClientEvents>(
+  const send = <E extends keyof ServerToClientEvents>(
+    audience: Audience,
+    event: E,
+    ...args: Parameters<ServerToClientEvents[E]>
+  ): void => sendExcept(undefined, audience, event, ...args)
+
+  function sendExcept<E extends keyof ServerToClientEvents>(
+    connectionId: string | undefined,
     audience: Audience,
     event: E,
     ...args: Parameters<ServerToClientEvents[E]>
@@ -46,9 +56,10 @@ export function createSocketDelivery(
       io.emit(event, ...args)
       if (eventDelivered.hasSubscribers) eventDelivered.publish({ event, connections: sockets.size })
     } else if (Array.isArray(audience)) {
-      emitTo(audience, event, ...args)
+      emitTo(audience, connectionId, event, ...args)
     } else {
       const except = (audience.except ?? []).flatMap((userId) => Array.from(users.socketsOf(userId)))
+      if (connectionId !== undefined) except.push(connectionId)
       io.to(roomOf(audience.groupId))
         .except(except)
         .emit(event, ...args)
@@ -60,7 +71,7 @@ export function createSocketDelivery(
   }
 
   return {
-    newMessage: (message, audience) => send(audience, 'newMessage', message),
+    newMessage: (message, audience, except) => sendExcept(except, audience, 'newMessage', message),
     broadcastMessage: (message, audience: Audience = EVERYBODY) => send(audience, 'broadcastMessage', message),
     ledgerChanged(change) {
       for (const socket of sockets.values())

@@ -53,6 +53,7 @@ function createResponder(socket: ChatSocket, deps: EventDeps): Responder {
   return async (event, action, input, acknowledge) => {
     // A client can send any value as its arguments, and an exception here would end the process.
     const reply: Acknowledge = isFunction(acknowledge) ? acknowledge : () => {}
+    const actor = isFunction(acknowledge) ? { ...data.actor, connectionId: socket.id } : data.actor
     data.outstanding += 1
     inFlight.begin()
     count += 1
@@ -62,7 +63,7 @@ function createResponder(socket: ChatSocket, deps: EventDeps): Responder {
       if (data.outstanding > requestsOutstanding) throw new AppError('too_many_events_at_once', { retryAfter: 1 })
       const trace = socketEvent.hasSubscribers && { startedAt: performance.now(), context: { requestId }, event }
       const result = await gate.run(data.actor.userId, () =>
-        trace ? socketEvent.tracePromise(trace, async () => action(data.actor, input)) : action(data.actor, input),
+        trace ? socketEvent.tracePromise(trace, async () => action(actor, input)) : action(actor, input),
       )
       refusals = 0
       reply({ ok: true, data: result })

@@ -89,9 +89,9 @@ test('a blocked user cannot tell', async () => {
   const { ada, mallory, conversationId } = await annoyed()
   const { body: profile } = await mallory.get(`/api/users/${ada.id}`)
   await ada.post('/api/blocks', { userId: mallory.id })
-  const mallorySocket = await mallory.connect()
+  const [mallorySocket, sendingSocket] = [await mallory.connect(), await mallory.connect()]
   const heard = listen(mallorySocket)
-  const message = await request(mallorySocket, 'sendMessage', {
+  const message = await request(sendingSocket, 'sendMessage', {
     conversationId,
     text: 'Are you there?',
     clientMessageId: newId(),

@@ -387,7 +387,11 @@ export class ModelClient extends EventEmitter {
     try {
       for (let action = this.#outbox[0]; action && this.#isSynced; action = this.#outbox[0]) {
         const answer = await this.#perform(action)
-        if (answer.ok && 'input' in action && CHANGES.has(action.kind)) this.acknowledged.push(answer.data as Message)
+        if (answer.ok && 'input' in action && CHANGES.has(action.kind)) {
+          this.acknowledged.push(answer.data as Message)
+          // The event goes to the user's other connections only.
+          if (action.kind === 'sendMessage') this.#hear(answer.data as Message)
+        }
         if (!answer.ok && answer.problem.code !== 'not_found' && answer.problem.code !== 'forbidden')
           throw new Error(answer.problem.detail)
         if (!answer.ok) this.refused.push(action)

@@ -7,7 +7,9 @@ test('a message reaches every connection of both users, and its acknowledgement 
   const server = await startServer()
   const [ada, grace] = [await person(server, 'ada'), await person(server, 'grace')]
   const sockets = [await ada.connect(), await ada.connect(), await grace.connect(), await grace.connect()]
-  const arrivals = Promise.all(sockets.map((socket) => next(socket, 'newMessage')))
+  const arrivals = Promise.all(sockets.slice(1).map((socket) => next(socket, 'newMessage')))
+  const heard: Message[] = []
+  sockets[0]!.on('newMessage', (message) => heard.push(message))
   const message = await request(sockets[0]!, 'sendMessage', {
     receiverId: grace.id,
     text: 'Hello',
@@ -15,6 +17,8 @@ test('a message reaches every connection of both users, and its acknowledgement 
   })
   expect(message).toMatchObject({ seq: 1, senderId: ada.id, receiverId: grace.id, text: 'Hello' })
   for (const arrived of await arrivals) expect(arrived).toEqual(message)
+  // The sending connection has the answer.
+  expect(heard).toEqual([])
 })
 
 test('a message sent by REST arrives by socket', async () => {

@@ -65,7 +65,7 @@ test('messages are counted by kind and result, requests by route pattern, and no
   expect(of('parley_syncs_total')).toBe(1)
   expect(of('parley_rate_limit_refusals_total{limit="messages"}')).toBe(1)
   expect(of('parley_rate_limit_refusals_total{limit="syncs"}')).toBe(0)
-  expect(of('parley_deliveries_total{event="newMessage"}')).toBe(4)
+  expect(of('parley_deliveries_total{event="newMessage"}')).toBe(3)
   expect(of('parley_deliveries_total{event="broadcastMessage"}')).toBe(2)
   expect([
     of('parley_connections'),

@@ -1,3 +1,4 @@
+import type { Ack, Message } from 'backend/contract'
 import { onEnd } from '../lib/tabs.ts'
 import { NEWS_WAITING_MAX, type News, type ToHub, type ToTab } from './connection.protocol.ts'
 import { createSnapshot } from './connection.snapshot.ts'
@@ -125,6 +126,9 @@ export function createConnectionHub(
     if (inFlight >= REQUESTS_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve))
     inFlight += 1
     const answer = (await connection?.request(event, input)) ?? null
+    // The server sends the event to the user's other connections only: this one has the answer.
+    if (event === 'sendMessage' && isMessage(answer))
+      tell({ kind: 'event', event: 'newMessage', args: [answer.data] })
     inFlight -= 1
     waiting.shift()?.()
     post(tab, { kind: 'answer', id, answer })
@@ -204,6 +208,8 @@ export function createConnectionHub(
 /** Statistics come each second, and only for the tabs that asked for them. */
 const concerns = (tab: Tab, news: News): boolean =>
   tab.isWatchingStats || news.kind !== 'event' || news.event !== 'serverStats'
+
+const isMessage = (answer: Ack<unknown> | null): answer is { ok: true; data: Message } => answer?.ok === true
 
 function post(tab: Tab, message: ToTab): void {
   // The rule is about windows. A port has one other end.

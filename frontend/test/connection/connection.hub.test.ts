@@ -1,4 +1,4 @@
-import type { Hello } from 'backend/contract'
+import type { Hello, Problem } from 'backend/contract'
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest'
 import { createConnectionHub, type HubPort } from '../../src/connection/connection.hub.ts'
 import { NEWS_WAITING_MAX, type News, type ToHub, type ToTab } from '../../src/connection/connection.protocol.ts'
@@ -165,6 +165,20 @@ it('[E7] an answer goes to the tab that asked, and the tabs together keep below 
     expect(tab.heard.filter(({ kind }) => kind === 'answer')).toEqual(
       Array.from({ length: 40 }, (_, id) => ({ kind: 'answer', id, answer: { ok: true, data: `${tab.lock} ${id}` } })),
     )
+})
+
+it('the answer of a sent message reaches every tab as the event that the server sends to other connections', async () => {
+  const [one, other] = [openTab(), openTab()]
+  const message = { id: 'm1' }
+  server.request.mockResolvedValue({ ok: true, data: message })
+  one.say({ kind: 'request', id: 1, event: 'sendMessage', input: {} })
+  const event = { kind: 'event', event: 'newMessage', args: [message] }
+  await vi.waitFor(() => expect(one.heard.at(-1)).toMatchObject({ kind: 'answer' }))
+  for (const tab of [one, other]) expect(tab.heard.filter(({ kind }) => kind === 'event')).toEqual([event])
+  server.request.mockResolvedValue({ ok: false, problem: {} as Problem })
+  one.say({ kind: 'request', id: 2, event: 'sendMessage', input: {} })
+  await vi.waitFor(() => expect(one.heard.at(-1)).toMatchObject({ id: 2 }))
+  expect(other.heard.filter(({ kind }) => kind === 'event')).toEqual([event])
 })
 
 it('[E7] a frozen tab holds up no other one, few news wait for it, and afterwards it syncs', () => {
