@@ -117,8 +117,9 @@ function write(store: Store, command: RawValue, onScan: ScanReporter, whole: boo
       }
     } catch (error) {
       const reason = describeFailure(error)
-      // A failure of the file affects the whole command, and an unknown operation is a bug.
-      if (reason.kind !== 'server') throw error
+      // A failure of the file affects the whole command, and an unknown operation is a bug. The transaction of a spoiled
+      // command runs again.
+      if (reason.kind !== 'server' || store.sqlite.isSpoiled) throw error
       result.writeErrors.push({ index, ...reason })
       if (ordered || whole) break
     }

@@ -25,6 +25,12 @@ export class Sqlite {
   readonly #database: DatabaseSyncInstance
   readonly #file: string
   readonly #statements = new Map<string, StatementSyncInstance>()
+  /** Grows with each change of the database. While it stays the same, there is nothing to undo. */
+  changes = 0
+  /** Whether `withSavepoint` makes savepoints in the running transaction. */
+  usesSavepoints = true
+  /** A part of the running transaction failed after it changed something and had no savepoint. Only ROLLBACK undoes it. */
+  isSpoiled = false
 
   constructor(file: string, options: { readOnly: boolean }) {
     this.#file = file
@@ -34,23 +40,24 @@ export class Sqlite {
   exec(sql: string): void {
     this.#guard(() => {
       this.#database.exec(sql)
+      this.changes++
     })
   }
 
   /** Runs a writing statement. Returns the number of changed rows. */
   run(sql: string, ...parameters: Parameter[]): number {
-    return this.#guard(() => this.#prepare(sql).run(...parameters).changes)
+    return this.#guard(() => this.#write(sql, parameters).changes)
   }
 
   /** Inserts a row. Returns its id. */
   insert(sql: string, ...parameters: Parameter[]): number {
-    return this.#guard(() => Number(this.#prepare(sql).run(...parameters).lastInsertRowid))
+    return this.#guard(() => Number(this.#write(sql, parameters).lastInsertRowid))
   }
 
   /** Inserts a row with `INSERT OR IGNORE`. Returns its id, or undefined if another row was in the way. */
   tryInsert(sql: string, ...parameters: Parameter[]): number | undefined {
     return this.#guard(() => {
-      const { changes, lastInsertRowid } = this.#prepare(sql).run(...parameters)
+      const { changes, lastInsertRowid } = this.#write(sql, parameters)
       return changes === 0 ? undefined : Number(lastInsertRowid)
     })
   }
@@ -102,6 +109,12 @@ export class Sqlite {
   close(): void {
     this.#statements.clear()
     if (this.#database.isOpen) this.#database.close()
+  }
+
+  #write(sql: string, parameters: Parameter[]): ReturnType<StatementSyncInstance['run']> {
+    const result = this.#prepare(sql).run(...parameters)
+    this.changes += result.changes
+    return result
   }
 
   #prepare(sql: string): StatementSyncInstance {

@@ -140,23 +140,43 @@ export function openForReading(directory: string): Store {
 
 /**
  * Runs work inside the running transaction and undoes its changes if it throws. If the error made SQLite end the whole
- * transaction, this function rethrows it, and `inTransaction` is false.
+ * transaction, this function rethrows it, and `inTransaction` is false. In a transaction without savepoints, it marks
+ * the transaction as spoiled instead, unless the work changed nothing.
  */
 export function withSavepoint<T>(store: Store, work: () => T): T {
-  store.sqlite.run('SAVEPOINT piece')
-  const version = store.catalog.version
+  const { sqlite, catalog } = store
+  if (!sqlite.usesSavepoints) return unlessSpoiled(sqlite, work)
+  sqlite.run('SAVEPOINT piece')
+  const version = catalog.version
   try {
     const result = work()
-    store.sqlite.run('RELEASE piece')
+    sqlite.run('RELEASE piece')
     return result
   } catch (error) {
-    if (store.sqlite.inTransaction) {
-      store.sqlite.run('ROLLBACK TO piece')
-      store.sqlite.run('RELEASE piece')
-      if (store.catalog.version !== version) store.catalog.load(store.sqlite)
+    if (sqlite.inTransaction) {
+      sqlite.run('ROLLBACK TO piece')
+      sqlite.run('RELEASE piece')
+      if (catalog.version !== version) catalog.load(sqlite)
     }
     throw error
   }
+}
+
+function unlessSpoiled<T>(sqlite: Sqlite, work: () => T): T {
+  const before = sqlite.changes
+  try {
+    return work()
+  } catch (error) {
+    if (sqlite.changes !== before) sqlite.isSpoiled = true
+    throw error
+  }
+}
+
+/** Undoes the running transaction, if SQLite has not ended it itself, also in the catalogue. */
+export function rollBack({ sqlite, catalog }: Store): void {
+  if (sqlite.inTransaction) sqlite.run('ROLLBACK')
+  sqlite.isSpoiled = false
+  if (catalog.refresh(sqlite)) sqlite.forget()
 }
 
 /** Tells this thread and the readers that the catalogue changed. */

@@ -3,7 +3,7 @@ import { text } from '../commands/commandFields.ts'
 import { Cursors } from '../commands/cursors.ts'
 import type { ScanReporter } from '../commands/query.ts'
 import { runRead, type ReadContext } from '../commands/readCommands.ts'
-import type { Store } from '../storage/store.ts'
+import { rollBack, type Store } from '../storage/store.ts'
 import { runWrite } from '../commands/writeCommands.ts'
 import { describeFailure, noSuchTransaction, serverError } from '../errors.ts'
 import { documentValue } from '../keys/raw.ts'
@@ -50,10 +50,7 @@ export class TransactionRunner {
   end(): void {
     if (this.#open === undefined) return
     this.#open = undefined
-    const { sqlite, catalog } = this.#options.store
-    if (sqlite.inTransaction) sqlite.run('ROLLBACK')
-    sqlite.forget()
-    catalog.load(sqlite)
+    rollBack(this.#options.store)
   }
 
   #begin(id: number): Answer {

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
-import { commitGroup, MAX_GROUP } from './groupCommit.ts'
+import { GroupCommitter, MAX_GROUP } from './groupCommit.ts'
 import type { ScanReporter } from '../commands/query.ts'
 import { openForReading, openForWriting, type Store } from '../storage/store.ts'
 import { describeFailure } from '../errors.ts'
@@ -50,6 +50,7 @@ function serve(
     send({ kind: 'answers', frames, ...(commit === undefined ? {} : { commit }) }, [frames])
   }
   const onScan = scanReporter(options, send)
+  const committer = new GroupCommitter(store, onScan)
   const checkpointer = new WalCheckpointer(store)
   // Empties the log that a killed process left.
   if (options.role === 'writer') checkpointer.schedule()
@@ -68,7 +69,7 @@ function serve(
       message = group.length >= MAX_GROUP ? undefined : nextMessage(port)
     }
     if (group.length > 0) {
-      const { answers, commit } = commitGroup(store, group, onScan)
+      const { answers, commit } = committer.commit(group)
       reply(answers, commit)
       checkpointer.schedule()
     }
