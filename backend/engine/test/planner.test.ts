@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ensureCollection, insertDocument, removeDocument, replaceDocument } from '../src/storage/documents.ts'
 import { createIndexes } from '../src/storage/indexes.ts'
 import { everything, prepareQuery, type Query } from '../src/commands/query.ts'
@@ -13,6 +13,7 @@ import { problemsOf } from './helpers/integrity.ts'
 import { naiveMatches, naiveSort, sortValue, type Doc } from './helpers/naive.ts'
 
 type Sort = Record<string, 1 | -1>
+type IndexKind = 'plain' | 'sparse' | 'unique'
 
 const directory = mkdtempSync(join(tmpdir(), 'parley-planner-'))
 let store: Store
@@ -68,7 +69,7 @@ describe('a query with indexes', () => {
   const indexes = fc.array(
     fc.tuple(
       fc.dictionary(path, fc.constantFrom(1, -1), { minKeys: 1, maxKeys: 3, noNullPrototype: true }),
-      fc.boolean(),
+      fc.constantFrom<IndexKind>('plain', 'sparse', 'unique'),
     ),
     { minLength: 1, maxLength: 3 },
   )
@@ -172,16 +173,33 @@ describe('a query with indexes', () => {
 
   it.each(served)('uses no scan for %s', (_, key, order, wanted, plan) => {
     inScratch(() => {
-      fill([[key as Record<string, number>, false]], { _id: 1, list: ['x', 'y'] })
+      fill([[key as Record<string, number>, 'plain']], { _id: 1, list: ['x', 'y'] })
       const { plan: made } = prepare(wanted, order)
       expect(made).toMatchObject({ source: { kind: 'index' }, residual: plan.residual, sorted: plan.sorted })
       if (plan.ranges !== undefined) expect(made.source).toMatchObject({ ranges: { length: plan.ranges } })
     })
   })
 
+  it.each([{ _id: 1 }, { a: 1, b: 'x' }, { _id: 1, b: { $ne: 'y' } }, { b: 'x', a: 1, list: 'y' }])(
+    'looks up the only document of %j without a range',
+    (wanted) => {
+      inScratch(() => {
+        fill([[{ a: 1, b: 1 }, 'unique']], { _id: 1, a: 1, b: 'x', list: ['x', 'y'] })
+        fill([], { _id: 2, a: 1, b: 'y' })
+        const statements = vi.spyOn(store.sqlite, 'rows').mockClear()
+        onTestFinished(() => statements.mockRestore())
+        const found = [...everything(store, prepare(wanted, {}))].map(
+          ({ document: bytes }) => decodePlain(bytes)['_id'],
+        )
+        expect(found).toEqual([1])
+        expect(statements).not.toHaveBeenCalled()
+      })
+    },
+  )
+
   it('reads only as much of an index as a page needs', () => {
     inScratch(() => {
-      fill([[{ a: 1, b: 1 }, false]], { _id: 0, a: 1, b: 0 })
+      fill([[{ a: 1, b: 1 }, 'plain']], { _id: 0, a: 1, b: 0 })
       for (let i = 1; i < 500; i++) fill([], { _id: i, a: i % 2, b: i })
       const query = prepare({ a: 1, b: { $lt: 400 } }, { b: -1 })
       const found = [...everything(store, query, 50)].map(({ document: bytes }) => Number(decodePlain(bytes)['b']))
@@ -202,9 +220,11 @@ function inScratch(work: () => void): void {
   }
 }
 
-/** Creates the missing indexes and inserts a document. Returns false if an index refuses it (two arrays). */
-function fill(keys: [Record<string, number>, boolean][], document: Doc): boolean {
-  const specs = keys.map(([key, sparse], i) => encodeDocument({ key, name: `index${i}`, sparse }))
+/** Creates the missing indexes and inserts a document. Returns false if an index refuses it (two arrays, a duplicate). */
+function fill(keys: [Record<string, number>, IndexKind][], document: Doc): boolean {
+  const specs = keys.map(([key, kind], i) =>
+    encodeDocument({ key, name: `index${i}`, ...(kind === 'plain' ? {} : { [kind]: true }) }),
+  )
   ensureCollection(store, 'test', 'things')
   for (const spec of specs) {
     try {
@@ -226,7 +246,7 @@ function fill(keys: [Record<string, number>, boolean][], document: Doc): boolean
 }
 
 /**
- * Replaces or removes the document at a position. If an index refuses the replacement (two arrays), the document stays
+ * Replaces or removes the document at a position. If an index refuses the replacement, the document stays
  * as it is.
  */
 function changeOne(kind: string, place: number, contents: Doc): void {
@@ -244,7 +264,7 @@ function changeOne(kind: string, place: number, contents: Doc): void {
       encodeDocument({ _id: decodePlain(chosen.document)['_id'] as unknown, ...contents }),
     )
   } catch {
-    // Two arrays.
+    // Two arrays, or a duplicate.
   }
 }
 

@@ -62,6 +62,8 @@ export function makePlan<I extends PlannableIndex>(filter: Filter, sort: Sort, i
  * alone (20).
  */
 const BOUNDED = 29
+/** Added to the score if every field of a unique index has points. */
+const UNIQUE = 1000
 
 function bestIndex<I extends PlannableIndex>(filter: Filter, sort: Sort, indexes: readonly I[]): Scored<I> | undefined {
   const conjuncts = flatten(filter)
@@ -69,8 +71,14 @@ function bestIndex<I extends PlannableIndex>(filter: Filter, sort: Sort, indexes
   for (const index of indexes) {
     const plan = planIndex(index, conjuncts, sort)
     if (plan !== undefined && (best === undefined || plan.score > best.score)) best = plan
+    if (best !== undefined && findsOne(best)) return best
   }
   return best
+}
+
+/** Returns whether a plan looks up one key of a unique index. No index is better. */
+function findsOne<I extends PlannableIndex>({ source, score }: Scored<I>): boolean {
+  return score >= UNIQUE && source.kind === 'index' && source.ranges.length === 1
 }
 
 function planIndex<I extends PlannableIndex>(
@@ -85,7 +93,7 @@ function planIndex<I extends PlannableIndex>(
   const fields = boundFields(index, conditions)
   const firstOpen = fields.findIndex(({ bound }) => !bound)
   const leading = firstOpen === -1 ? fields : fields.slice(0, firstOpen)
-  const { ranges, used } = leading.length === 0 ? { ranges: [WHOLE], used: 0 } : rangesOf(leading)
+  const { ranges, used } = leading.length === 0 ? { ranges: [WHOLE], used: 0 } : rangesOf(leading, index.fields.length)
   const usedFields = leading.slice(0, used)
   if (index.sparse && !provesPresence(index, usedFields, conditions)) return undefined
   const order = sortedBy(index, usedFields, sort)
@@ -206,7 +214,7 @@ function score(index: PlannableIndex, used: readonly BoundField[], sorted: boole
       total += 30
     }
   }
-  if (index.unique && points === index.fields.length) total += 1000
+  if (index.unique && points === index.fields.length) total += UNIQUE
   return index.multikey === 0 ? total : total - 1
 }
 

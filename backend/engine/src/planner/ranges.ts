@@ -5,6 +5,8 @@ import { EVERYTHING, position, type Boundary, type Interval } from './intervals.
 export interface Range {
   readonly low: Buffer
   readonly high: Buffer
+  /** The only key of the range. */
+  readonly key?: Buffer
 }
 
 /** The known intervals of one index field. */
@@ -22,9 +24,10 @@ const MAX_COMBINATIONS = 2000
 /**
  * Returns the ranges of an index in its order: every combination of the points of the leading fields, and after them
  * the intervals of the first field that has more than points.
+ * @param fieldCount the number of fields of the index
  * @returns also the number of fields that the ranges use
  */
-export function rangesOf(fields: readonly FieldIntervals[]): { ranges: Range[]; used: number } {
+export function rangesOf(fields: readonly FieldIntervals[], fieldCount: number): { ranges: Range[]; used: number } {
   let prefixes: Buffer[] = [Buffer.alloc(0)]
   let used = 0
   for (const { intervals, descending } of fields) {
@@ -41,7 +44,8 @@ export function rangesOf(fields: readonly FieldIntervals[]): { ranges: Range[]; 
       ordered.map(({ point }) => Buffer.concat([prefix, descending ? inverted(point) : (point ?? Buffer.alloc(0))])),
     )
   }
-  return { ranges: prefixes.map((prefix) => rangeUnder(prefix, EVERYTHING, false)), used }
+  const ranges = prefixes.map((prefix) => rangeUnder(prefix, EVERYTHING, false))
+  return { ranges: used === fieldCount ? ranges.map((range) => ({ ...range, key: range.low })) : ranges, used }
 }
 
 function rangeUnder(prefix: Buffer, { low, high }: Interval, descending: boolean): Range {

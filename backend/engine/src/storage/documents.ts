@@ -1,6 +1,6 @@
 import { EngineError, serverError } from '../errors.ts'
 import { keyOf } from '../keys/encode.ts'
-import { BSON_TYPE, documentValue, field } from '../keys/raw.ts'
+import { BSON_TYPE, documentValue, field, identical } from '../keys/raw.ts'
 import { idFirst } from '../query/projection.ts'
 import { matches } from '../query/match.ts'
 import { valueAt } from '../query/path.ts'
@@ -58,10 +58,9 @@ export function replaceDocument(
 ): void {
   refuseTooLarge(after)
   withSavepoint(store, () => {
-    const changed = collection.indexes.map((index) => ({
-      index,
-      ...differing(keysIn(index, before), keysIn(index, after)),
-    }))
+    const changed = collection.indexes
+      .filter((index) => !isUntouched(index, before, after))
+      .map((index) => ({ index, ...differing(keysIn(index, before), keysIn(index, after)) }))
     for (const { index, gone } of changed) removeKeys(store, index, rid, gone)
     for (const { index, come } of changed) addKeys(store, collection, index, rid, after, come)
     if (collection.text !== undefined) replaceText(store, collection.text, rid, before, after)
@@ -156,6 +155,18 @@ function noteMultikey(store: Store, index: Index, multikey: number): void {
   store.sqlite.run('UPDATE indexes SET multikey = ? WHERE id = ?', index.multikey, index.id)
   store.catalog.version++
   store.sqlite.exec(`PRAGMA user_version = ${store.catalog.version}`)
+}
+
+/** Returns whether the fields of an index are the same in both documents, so that its keys need not be compared. */
+function isUntouched(index: Index, before: Buffer, after: Buffer): boolean {
+  if (index.partial !== undefined) return false
+  const [old, fresh] = [documentValue(before), documentValue(after)]
+  return index.fields.every(({ path: { parts } }) => {
+    const [first] = parts
+    if (first === undefined) return false
+    const [a, b] = [field(old, first.name), field(fresh, first.name)]
+    return a === undefined || b === undefined ? a === b : identical(a, b)
+  })
 }
 
 function differing(before: IndexKeys, after: IndexKeys): { gone: Buffer[]; come: IndexKeys } {

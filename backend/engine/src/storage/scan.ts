@@ -69,18 +69,19 @@ export class Scan {
     if (segment === undefined) return []
     this.#revalidate()
     const rows = this.#read(segment)
-    if (rows.length < this.#chunk) this.#at++
+    if (segment.isSingle || rows.length < this.#chunk) this.#at++
     else this.#chunk = Math.min(this.#chunk * 2, LARGEST_CHUNK)
     this.examined += rows.length
     return this.#filter(rows)
   }
 
   #read(segment: Segment): Row[] {
-    const rows = this.#store.sqlite.rows(
-      segment.sql(this.#collection, segment.resumed),
-      ...segment.parameters(segment.resumed),
-      this.#chunk,
-    )
+    const { sqlite } = this.#store
+    const sql = segment.sql(this.#collection, segment.resumed)
+    const parameters = segment.parameters(segment.resumed)
+    const rows = segment.isSingle
+      ? [sqlite.row(sql, ...parameters) ?? []]
+      : sqlite.rows(sql, ...parameters, this.#chunk)
     const read: Row[] = []
     for (const [key, rid, document] of rows) {
       if (document instanceof Uint8Array) read.push({ key, rid: Number(rid), document: asBuffer(document) })
@@ -130,6 +131,8 @@ interface Resumed {
 interface Segment {
   sql: (collection: Collection, resumed: Resumed | undefined) => string
   parameters: (resumed: Resumed | undefined) => (number | Buffer)[]
+  /** Whether it has at most one row: a key of a unique index. */
+  isSingle: boolean
   resumed: Resumed | undefined
 }
 
@@ -142,7 +145,11 @@ function segmentsOf(source: Source<Index>): Segment[] {
     case 'index': {
       const ranges = source.reverse ? source.ranges.toReversed() : source.ranges
       const make = source.index === ID_INDEX ? idSegment : keySegment
-      return ranges.map((range) => make(range, source.reverse, source.index))
+      return ranges.map((range) =>
+        range.key !== undefined && source.index.unique
+          ? singleSegment(range.key, source.index)
+          : make(range, source.reverse, source.index),
+      )
     }
   }
 }
@@ -152,6 +159,7 @@ function tableSegment(reverse: boolean): Segment {
   return {
     sql: ({ table }) => `SELECT NULL, rid, doc FROM ${table} WHERE rid ${compare} ? ORDER BY rid ${order} LIMIT ?`,
     parameters: (resumed) => [resumed?.rid ?? (reverse ? Number.MAX_SAFE_INTEGER : 0)],
+    isSingle: false,
     resumed: undefined,
   }
 }
@@ -164,6 +172,7 @@ function idSegment(range: Range, reverse: boolean): Segment {
         : `SELECT id, rid, doc FROM ${table} WHERE id ${resumed === undefined ? '>=' : '>'} ? AND id < ? ORDER BY id LIMIT ?`,
     parameters: (resumed) =>
       reverse ? [resumed?.key ?? range.high, range.low] : [resumed?.key ?? range.low, range.high],
+    isSingle: false,
     resumed: undefined,
   }
 }
@@ -181,6 +190,19 @@ function keySegment(range: Range, reverse: boolean, index: Index): Segment {
       reverse
         ? [resumed?.key ?? range.high, resumed?.rid ?? 0, range.low]
         : [resumed?.key ?? range.low, resumed?.rid ?? 0, range.high],
+    isSingle: false,
+    resumed: undefined,
+  }
+}
+
+function singleSegment(key: Buffer, index: Index): Segment {
+  return {
+    sql: ({ table }) =>
+      index === ID_INDEX
+        ? `SELECT id, rid, doc FROM ${table} WHERE id = ?`
+        : `SELECT i.k, i.rid, c.doc FROM ${index.table} i CROSS JOIN ${table} c ON c.rid = i.rid WHERE i.k = ?`,
+    parameters: () => [key],
+    isSingle: true,
     resumed: undefined,
   }
 }
