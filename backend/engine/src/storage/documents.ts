@@ -60,9 +60,9 @@ export function replaceDocument(
   withSavepoint(store, () => {
     const changed = collection.indexes
       .filter((index) => !isUntouched(index, before, after))
-      .map((index) => ({ index, ...differing(keysIn(index, before), keysIn(index, after)) }))
-    for (const { index, gone } of changed) removeKeys(store, index, rid, gone)
-    for (const { index, come } of changed) addKeys(store, collection, index, rid, after, come)
+      .map((index) => ({ index, keys: differing(keysIn(index, before), keysIn(index, after)) }))
+    for (const { index, keys } of changed) removeKeys(store, index, rid, keys.gone)
+    for (const { index, keys } of changed) addKeys(store, collection, index, rid, after, keys.come)
     if (collection.text !== undefined) replaceText(store, collection.text, rid, before, after)
     store.sqlite.run(`UPDATE ${collection.table} SET doc = ? WHERE rid = ?`, after, rid)
   })
