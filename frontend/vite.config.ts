@@ -2,6 +2,7 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { compression } from 'vite-plugin-compression2'
+import { firstScreen } from './vite/firstScreen.plugin.ts'
 import { messages } from './vite/messages.plugin.ts'
 
 const SERVER = process.env['PARLEY_SERVER'] ?? 'http://localhost:3000'
@@ -15,6 +16,7 @@ export default defineConfig({
     messages(),
     react(),
     tailwindcss(),
+    firstScreen(),
     // The server sends these files, so that no request waits for a compression, and at a level that takes too long in a request.
     compression({ algorithms: ['brotliCompress', 'gzip'], threshold: 1024 }),
   ],

@@ -28,7 +28,7 @@ interface SessionState {
   isFirstAdmin: boolean
   /** Why the request to the server failed; `status` stays `unknown`. */
   problem: Problem | null
-  /** Restores the session of the cookies, if there is one. */
+  /** Restores the session of the cookies, if there is one. Callers at the same time share one request. */
   restore(): Promise<void>
   signup(input: SignupInput): Promise<void>
   login(input: LoginInput): Promise<void>
@@ -56,16 +56,11 @@ export const useSession = create<SessionState>()((set, get) => ({
   isFirstAdmin: false,
   problem: null,
 
-  async restore() {
-    try {
-      const user = await signedInUser()
-      readAt = performance.now()
-      set({ status: user ? 'signedIn' : 'signedOut', user, endReason: null, problem: null })
-    } catch (error) {
-      const problem = asProblem(error)
-      if (problem.status === 401) set({ status: 'signedOut', user: null, endReason: null, problem: null })
-      else set({ problem })
-    }
+  restore() {
+    restoring ??= restoreOnce().finally(() => {
+      restoring = null
+    })
+    return restoring
   },
 
   async signup(input) {
@@ -136,6 +131,20 @@ onUserReplaced(() => useSession.getState().replaced())
 useSession.subscribe(({ user }, before) => {
   if (user?.id !== before.user?.id) actFor(user?.id ?? null)
 })
+
+let restoring: Promise<void> | null = null
+
+async function restoreOnce(): Promise<void> {
+  try {
+    const user = await signedInUser()
+    readAt = performance.now()
+    useSession.setState({ status: user ? 'signedIn' : 'signedOut', user, endReason: null, problem: null })
+  } catch (error) {
+    const problem = asProblem(error)
+    if (problem.status === 401) useSession.setState({ status: 'signedOut', user: null, endReason: null, problem: null })
+    else useSession.setState({ problem })
+  }
+}
 
 /** Returns the user of the cookies; null when they are nobody's. @throws ApiProblem */
 async function signedInUser(): Promise<OwnUser | null> {

@@ -4,6 +4,7 @@ import { Navigate, Outlet, Route, Routes, useLocation } from 'react-router'
 import { ignoreComposedKeys } from '../lib/composedKeys.ts'
 import { loadCatalogue } from '../locales/catalogue.loader.ts'
 import { isPassing } from '../connection/problem.model.ts'
+import { loadSignedInBundle } from './signedInBundle.loader.ts'
 import { PageRouter } from './PageRouter.tsx'
 import { ErrorBoundary } from './ErrorBoundary.tsx'
 import { Mark } from '../ui/Logo.tsx'
@@ -13,14 +14,11 @@ import { ReplacedPage } from '../accounts/ReplacedPage.tsx'
 import { useSession } from '../accounts/session.store.ts'
 import { closeOtherNotifications } from '../notifications/notification.registry.ts'
 
-/** Loads the code and the texts that every signed-in user needs. */
-const signedInBundle = async () => (await Promise.all([import('./signedIn.bundle.ts'), loadCatalogue('chat')]))[0]
-
 const LoginPage = lazy(() => import('../accounts/LoginPage.tsx').then((page) => ({ default: page.LoginPage })))
 const SignupPage = lazy(() => import('../accounts/SignupPage.tsx').then((page) => ({ default: page.SignupPage })))
 const ResetPage = lazy(() => import('../accounts/ResetPage.tsx').then((page) => ({ default: page.ResetPage })))
-const AppShell = lazy(() => signedInBundle().then((piece) => ({ default: piece.AppShell })))
-const ChatsPage = lazy(() => signedInBundle().then((piece) => ({ default: piece.ChatsPage })))
+const AppShell = lazy(() => loadSignedInBundle().then((piece) => ({ default: piece.AppShell })))
+const ChatsPage = lazy(() => loadSignedInBundle().then((piece) => ({ default: piece.ChatsPage })))
 const PeoplePage = lazy(() => import('../profiles/PeoplePage.tsx').then((page) => ({ default: page.PeoplePage })))
 const JoinGroupPage = lazy(() =>
   import('../groups/JoinGroupPage.tsx').then((page) => ({ default: page.JoinGroupPage })),
@@ -88,9 +86,8 @@ function Session({ children }: { children: ReactNode }) {
   const restore = useSession((state) => state.restore)
 
   useEffect(() => {
-    // Most visitors are signed in, so their bundle loads while the server answers. The sign-in pages do not need it.
-    if (!/^\/(?:login$|signup$|reset\/)/.test(location.pathname)) void signedInBundle().catch(() => {})
-    void restore()
+    // main.tsx has asked already; the answer may be here.
+    if (useSession.getState().status === 'unknown') void restore()
   }, [restore])
 
   useEffect(() => {

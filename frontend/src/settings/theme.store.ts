@@ -10,7 +10,7 @@ interface ThemeState {
   setPreference(preference: ThemePreference): void
 }
 
-/** The theme of this browser. public/theme.js reads the same key before the first paint. Other tabs follow a change. */
+/** The theme of this browser. public/early.js reads the same key before the first paint. Other tabs follow a change. */
 export const useTheme = create<ThemeState>()((set) => ({
   preference: read(),
   setPreference(preference) {
