@@ -5,9 +5,6 @@ import type { ScanReporter } from '../commands/query.ts'
 import { runWrite } from '../commands/writeCommands.ts'
 import type { Answer, Commit, Request } from '../threads/protocol.ts'
 
-/** The most commands in one group. A larger group only makes its first commands wait longer. */
-export const MAX_GROUP = 1000
-
 /**
  * After a group that had to run twice, this many groups have savepoints at once. So commands that often fail cost at
  * most one repeat in this many groups.

@@ -1,5 +1,5 @@
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
-import { GroupCommitter, MAX_GROUP } from './groupCommit.ts'
+import { GroupCommitter } from './groupCommit.ts'
 import type { ScanReporter } from '../commands/query.ts'
 import { openForReading, openForWriting, type Store } from '../storage/store.ts'
 import { describeFailure } from '../errors.ts'
@@ -19,6 +19,7 @@ import { ReadScheduler } from './readScheduler.ts'
 import { queryShape } from './queryShape.ts'
 import { TransactionRunner } from './transactionRunner.ts'
 import { CommittedView } from './committedView.ts'
+import { WriteQueue } from './writeQueue.ts'
 
 /*
  * The entry of a thread. It serves one database until that is closed, then the next one. The writer also reads while
@@ -58,23 +59,33 @@ function serve(
   const reader = new ReadScheduler(view, (answer) => reply([answer]), onScan)
   const transactionRunner = new TransactionRunner({ store, onScan, separateReads: () => view.separate() })
 
-  const receive = (first: MainMessage): void => {
-    const group: Request[] = []
+  const commit = (group: readonly Request[]): void => {
+    const { answers, commit: done } = committer.commit(group)
+    reply(answers, done)
+    checkpointer.schedule()
+  }
+  /** Receives the messages that arrived during a commit. They mean that the load is high. */
+  const receiveMore = (): void => {
+    const next = nextMessage(port)
+    if (next !== undefined) receive(next, true)
+  }
+  const writes = new WriteQueue(commit, receiveMore)
+
+  const receive = (first: MainMessage, isLoaded = false): void => {
     const reads: Request[] = []
-    // The messages that arrived while the last group was written to disk form the next group.
     let message: MainMessage | undefined = first
     while (message?.kind === 'writes' || message?.kind === 'reads') {
-      const requests = message.kind === 'writes' ? group : reads
-      requests.push(...unpackRequests(message.frames))
-      message = group.length >= MAX_GROUP ? undefined : nextMessage(port)
+      const requests = unpackRequests(message.frames)
+      if (message.kind === 'writes') writes.add(requests)
+      else reads.push(...requests)
+      message = writes.isFull ? undefined : nextMessage(port)
     }
-    if (group.length > 0) {
-      const { answers, commit } = committer.commit(group)
-      reply(answers, commit)
-      checkpointer.schedule()
-    }
+    const hasCommitted = message === undefined ? writes.commitSoon(isLoaded) : writes.commit()
     for (const request of reads) reader.accept(request)
-    if (message === undefined) return
+    if (message === undefined) {
+      if (hasCommitted) receiveMore()
+      return
+    }
     if (message.kind === 'transaction') {
       for (const request of unpackRequests(message.frames)) {
         const { answer, commit } = transactionRunner.step(message.step, request)
@@ -91,7 +102,7 @@ function serve(
     send({ kind: 'closed' })
     port.close()
   }
-  port.on('message', receive)
+  port.on('message', (message: MainMessage) => receive(message))
 }
 
 function nextMessage(port: MessagePort): MainMessage | undefined {
