@@ -42,7 +42,10 @@ it('removes overwritten and deleted data from all files within seconds', async (
   )
 })
 
-it('removes deleted data while others write and read', async () => {
+it.each([
+  { log: 'short', text: 'something else' },
+  { log: 'long', text: 'something else'.padEnd(30_000) },
+])('removes deleted data while others write and read, with a $log log', async ({ text }) => {
   const directory = scratchDirectory()
   const { connection } = await open(directory)
   const notes = connection.collection<{ _id: number; text: string }>('notes')
@@ -51,7 +54,7 @@ it('removes deleted data while others write and read', async () => {
   const over = new AbortController()
   const others = Array.from({ length: 8 }, async (_, caller) => {
     for (let count = 0; !over.signal.aborted; count += 1) {
-      if (caller % 2) await notes.insertOne({ _id: caller + count * 8 + 10, text: 'something else' })
+      if (caller % 2) await notes.insertOne({ _id: caller + count * 8 + 10, text })
       else await notes.find({ text: 'nothing' }).toArray()
     }
   })

@@ -186,6 +186,21 @@ export function catalogChanged(store: Store): void {
   store.catalog.load(store.sqlite)
 }
 
+/**
+ * Opens a directory for moving the log into the file, beside its writer. The checkpoints are passive: they wait for
+ * nothing, and nothing waits for them.
+ */
+export function openForCheckpoints(directory: string): { checkpoint: () => void; close: () => void } {
+  const sqlite = new Sqlite(databaseFile(directory), { readOnly: false })
+  sqlite.exec('PRAGMA synchronous = FULL; PRAGMA cache_size = -500; PRAGMA wal_autocheckpoint = 0')
+  return { checkpoint: () => void sqlite.value('PRAGMA wal_checkpoint(PASSIVE)'), close: () => sqlite.close() }
+}
+
+/** Returns the path of the write-ahead log. */
+export function logFile(directory: string): string {
+  return `${databaseFile(directory)}-wal`
+}
+
 /** Returns the path of the file that holds all data of a directory. */
 export function databaseFile(directory: string): string {
   return join(directory, 'parley.db')

@@ -3,7 +3,7 @@ import type { StorageMetrics } from '../metrics.ts'
 import { CommitHistogram } from './commitHistogram.ts'
 import { storageError } from '../errors.ts'
 import { WriteLock } from './writeLock.ts'
-import type { Answer } from './protocol.ts'
+import type { Answer, ThreadRole } from './protocol.ts'
 import { WorkerThread } from './workerThread.ts'
 import { Transaction } from './transaction.ts'
 
@@ -48,6 +48,8 @@ export class Executor {
   readonly #writer: WorkerThread
   /** The readers that have started. */
   readonly #readers: WorkerThread[] = []
+  /** Moves the write-ahead log into the file. It starts under load. */
+  #checkpointer: WorkerThread | undefined
   readonly #commits = new CommitHistogram()
   readonly #told = new Set<string>()
   /** The number of reads that the writer has not answered. */
@@ -145,8 +147,8 @@ export class Executor {
     this.#writeLock.close()
     await this.#transaction?.abort('the database is closed')
     await this.#starting
-    // Readers first: the last connection to close is the writer's, and it can then remove the log.
-    await Promise.all(this.#readers.map((reader) => reader.close()))
+    // The others first: the last connection to close is the writer's, and it can then remove the log.
+    await Promise.all([...this.#readers, this.#checkpointer].map((thread) => thread?.close()))
     await this.#writer.close()
   }
 
@@ -181,7 +183,20 @@ export class Executor {
     this.#startReader()
   }
 
-  #start(role: 'writer' | 'reader'): WorkerThread {
+  /** Until the thread has started, or when it cannot start, the writer empties the log alone. */
+  #moveLog(): void {
+    if (this.#closing !== undefined) return
+    if (this.#checkpointer === undefined) {
+      const thread = this.#start('checkpointer')
+      this.#checkpointer = thread
+      void thread.lost.then(() => {
+        this.#checkpointer = undefined
+      })
+    }
+    this.#checkpointer.moveLog()
+  }
+
+  #start(role: ThreadRole): WorkerThread {
     const { directory, explain, logger } = this.#options
     const thread = new WorkerThread(
       { role, directory, explain },
@@ -192,6 +207,8 @@ export class Executor {
           logger.warn({ shape, examined }, 'A query has no index and reads every document')
         },
         onCommit: (commit) => this.#commits.add(commit),
+        onLogIsLong: () => this.#moveLog(),
+        onLogIsMoved: () => this.#writer.truncateLog(),
       },
     )
     void thread.lost.then((error) => logger.error({ err: error, role }, 'A storage thread has ended unexpectedly'))

@@ -7,20 +7,28 @@ import type { EngineFailure } from '../errors.ts'
  * documents (uint32 each), a BSON header, and the documents as they are stored.
  */
 
+/** The `checkpointer` moves the write-ahead log into the file. */
+export type ThreadRole = 'writer' | 'reader' | 'checkpointer'
+
 /** How a thread opens a database. */
 export interface WorkerOptions {
-  role: 'writer' | 'reader'
+  role: ThreadRole
   directory: string
   /** Report queries without an index. */
   explain: boolean
 }
 
-/** Messages from a worker: it is ready or failed to open; answers; a query without an index. */
+/**
+ * Messages from a worker: it is ready or failed to open; answers; a query without an index; the writer has a long log;
+ * the checkpointer has moved it.
+ */
 export type WorkerMessage =
   | { kind: 'ready' }
   | { kind: 'failed'; failure: EngineFailure }
   | { kind: 'answers'; frames: ArrayBuffer; commit?: Commit }
   | { kind: 'scan'; shape: string; examined: number }
+  | { kind: 'logIsLong' }
+  | { kind: 'logIsMoved' }
   | { kind: 'closed' }
 
 /** Gives a thread without a database the next one. All further messages of the database go through the port. */
@@ -29,10 +37,11 @@ export interface OpenMessage {
   options: WorkerOptions
 }
 
-/** Messages to a worker that has a database. */
+/** Messages to a worker that has a database. The checkpointer gets `moveLog`, and then the writer `truncateLog`. */
 export type MainMessage =
   | { kind: 'writes' | 'reads'; frames: ArrayBuffer }
   | { kind: 'transaction'; step: TransactionStep; frames: ArrayBuffer }
+  | { kind: 'moveLog' | 'truncateLog' }
   | { kind: 'close' }
 
 /**

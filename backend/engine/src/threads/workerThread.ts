@@ -23,6 +23,8 @@ const NOTHING = Buffer.from([5, 0, 0, 0, 0])
 export interface WorkerListener {
   onScan: (shape: string, examined: number) => void
   onCommit: (commit: Commit) => void
+  onLogIsLong: () => void
+  onLogIsMoved: () => void
 }
 
 interface Waiting {
@@ -103,6 +105,16 @@ export class WorkerThread {
     )
   }
 
+  /** Makes the checkpointer move the log into the file. */
+  moveLog(): void {
+    if (this.#gone === undefined) this.#post({ kind: 'moveLog' })
+  }
+
+  /** Makes the writer empty a log that the checkpointer has moved. */
+  truncateLog(): void {
+    if (this.#gone === undefined) this.#post({ kind: 'truncateLog' })
+  }
+
   /** Returns the number of unanswered commands of a kind. */
   waiting(kind: 'writes' | 'reads'): number {
     let count = 0
@@ -167,6 +179,12 @@ export class WorkerThread {
         break
       case 'scan':
         this.#listener.onScan(message.shape, message.examined)
+        break
+      case 'logIsLong':
+        this.#listener.onLogIsLong()
+        break
+      case 'logIsMoved':
+        this.#listener.onLogIsMoved()
         break
       case 'closed':
         this.#closed?.()

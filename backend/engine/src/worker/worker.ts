@@ -1,7 +1,7 @@
 import { parentPort, receiveMessageOnPort, type MessagePort } from 'node:worker_threads'
 import { GroupCommitter } from './groupCommit.ts'
 import type { ScanReporter } from '../commands/query.ts'
-import { openForReading, openForWriting, type Store } from '../storage/store.ts'
+import { openForCheckpoints, openForReading, openForWriting, type Store } from '../storage/store.ts'
 import { describeFailure } from '../errors.ts'
 import { WalCheckpointer } from './walCheckpointer.ts'
 import {
@@ -31,6 +31,10 @@ parentPort?.on('message', ({ port, options }: OpenMessage) => open(port, options
 function open(port: MessagePort, options: WorkerOptions): void {
   const send = (message: WorkerMessage, moved: ArrayBuffer[] = []): void => port.postMessage(message, moved)
   try {
+    if (options.role === 'checkpointer') {
+      serveCheckpoints(port, options.directory, send)
+      return send({ kind: 'ready' })
+    }
     const store = options.role === 'writer' ? openForWriting(options.directory) : openForReading(options.directory)
     serve(port, store, options, send)
     send({ kind: 'ready' })
@@ -38,6 +42,23 @@ function open(port: MessagePort, options: WorkerOptions): void {
     send({ kind: 'failed', failure: describeFailure(error) })
     port.close()
   }
+}
+
+function serveCheckpoints(port: MessagePort, directory: string, send: (message: WorkerMessage) => void): void {
+  const { checkpoint, close } = openForCheckpoints(directory)
+  port.on('message', ({ kind }: MainMessage) => {
+    if (kind === 'close') {
+      close()
+      send({ kind: 'closed' })
+      return port.close()
+    }
+    try {
+      checkpoint()
+    } catch {
+      // For example on a full disk. The writer tries again itself.
+    }
+    send({ kind: 'logIsMoved' })
+  })
 }
 
 function serve(
@@ -52,7 +73,7 @@ function serve(
   }
   const onScan = scanReporter(options, send)
   const committer = new GroupCommitter(store, onScan)
-  const checkpointer = new WalCheckpointer(store)
+  const checkpointer = new WalCheckpointer(store, options.directory, () => send({ kind: 'logIsLong' }))
   // Empties the log that a killed process left.
   if (options.role === 'writer') checkpointer.schedule()
   const view = new CommittedView(store, options.directory)
@@ -94,6 +115,7 @@ function serve(
       }
       return
     }
+    if (message.kind !== 'close') return checkpointer.truncate()
     checkpointer.stop()
     reader.stop()
     transactionRunner.end()
