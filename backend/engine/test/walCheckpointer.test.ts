@@ -13,7 +13,7 @@ function open() {
   const directory = scratchDirectory()
   const store = openForWriting(directory)
   const helper = openForCheckpoints(directory)
-  const askForHelp = vi.fn()
+  const askForHelp = vi.fn<() => void>()
   const checkpointer = new WalCheckpointer(store, directory, askForHelp)
   onTestFinished(() => {
     checkpointer.stop()

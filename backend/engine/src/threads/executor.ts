@@ -148,7 +148,8 @@ export class Executor {
     await this.#transaction?.abort('the database is closed')
     await this.#starting
     // The others first: the last connection to close is the writer's, and it can then remove the log.
-    await Promise.all([...this.#readers, this.#checkpointer].map((thread) => thread?.close()))
+    await Promise.all(this.#readers.map((reader) => reader.close()))
+    await this.#checkpointer?.close()
     await this.#writer.close()
   }
 
