@@ -151,6 +151,7 @@ async function build(config: Config, resources: Resources): Promise<App> {
     authenticate: authentication.authenticateToken,
     cookies: authentication.cookies,
     findSession: authentication.sessions.findActive,
+    createRateLimit: core.createRateLimit,
     groupsOf: (userId) => groupIdsOf(models, userId),
     rememberSeen,
     onRemoteMessage: ({ conversationId, ...end }) => log.noteEnd(conversationId, end),

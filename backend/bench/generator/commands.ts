@@ -3,7 +3,11 @@ import type { WireClient } from './wire.ts'
 
 /** The commands of the generator process. */
 export interface GeneratorCommands {
-  connect: { input: { urls: readonly string[]; people: BenchPerson[]; atOnce: number }; result: Connected }
+  /** `shows`: each connection watches the presence of so many of the users. */
+  connect: {
+    input: { urls: readonly string[]; people: BenchPerson[]; atOnce: number; shows?: number }
+    result: Connected
+  }
   disconnect: { input: null; result: null }
   load: { input: LoadInput; result: LoadResult }
   broadcasts: { input: { count: number }; result: number[] }

@@ -12,9 +12,14 @@ const broadcasts = createBroadcasts(connections)
 serveCalls<GeneratorCommands>({ connect, disconnect, load: load.run, broadcasts: broadcasts.run })
 
 /** Opens a connection for each of these users, `atOnce` at a time, to the servers in turn. Open connections stay. */
-async function connect({ urls, people, atOnce }: GeneratorCommands['connect']['input']): Promise<Connected> {
+async function connect({ urls, people, atOnce, shows = 0 }: GeneratorCommands['connect']['input']): Promise<Connected> {
   const servers = urls.map((url) => new URL(url))
-  const open = (person: BenchPerson, at: number) => openAt(servers[at % servers.length] ?? new URL(''), person)
+  const open = async (person: BenchPerson, at: number): Promise<Connection> => {
+    const opened = await openAt(servers[at % servers.length] ?? new URL(''), person)
+    const shown = Array.from({ length: shows }, (_, index) => people[(at + index + 1) % people.length]?.userId)
+    if (shows > 0) opened.client.emit(null, 'watchPresence', JSON.stringify({ add: shown }))
+    return opened
+  }
   const begin = performance.now()
   try {
     for (let at = 0; at < people.length; at += atOnce) {

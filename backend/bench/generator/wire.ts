@@ -6,7 +6,8 @@ import { connect, type Socket } from 'node:net'
  */
 export interface WireClient {
   /** Sends an event. Its acknowledgement reaches `onAck` with this number. */
-  emit(ackId: number, event: string, payload: string): void
+  /** @param ackId null: no acknowledgement is wanted */
+  emit(ackId: number | null, event: string, payload: string): void
   close(): void
 }
 
@@ -37,7 +38,7 @@ export function connectWire(url: URL, auth: Record<string, string>, handlers: Wi
     const socket = connect({ port: Number(url.port), host: url.hostname, noDelay: true })
     const send = (text: string) => void socket.write(frame(text))
     const client: WireClient = {
-      emit: (ackId, event, payload) => send(`42${ackId}["${event}",${payload}]`),
+      emit: (ackId, event, payload) => send(`42${ackId ?? ''}["${event}",${payload}]`),
       close: () => void socket.destroy(),
     }
     const fail = (why: string) => {

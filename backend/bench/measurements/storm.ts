@@ -7,12 +7,14 @@ import { ratios, type Row } from '../table.ts'
 const AWAY_MS = 2500
 /** The last changes of presence arrive after the last connection is open. */
 const PRESENCE_MS = 300
+/** A page shows so many users at first. */
+const USERS_SHOWN = 20
 /** A round mostly waits until all users are offline. */
 const ROUNDS_MAX = 3
 
 /**
  * Measures a storm: all users connect at the same moment, as after a restart. Parley checks token and session of each and
- * announces each to all.
+ * announces each to those that show the user.
  */
 export async function storm(bench: Bench): Promise<Row[]> {
   const [small, large] = bench.options.storms
@@ -68,6 +70,7 @@ function storms(bench: Bench, subjects: readonly Subject[], count: number): Prom
       urls: [subject.url],
       people: subject.people.slice(0, count),
       atOnce: count,
+      shows: USERS_SHOWN,
     })
     if (failure !== null) throw new Error(failure)
     await sleep(PRESENCE_MS)

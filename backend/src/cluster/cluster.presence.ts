@@ -28,6 +28,7 @@ interface RemoteNode {
 export interface ClusterPresence {
   /** Takes a change among the users of this node. */
   localChange(change: PresenceChange): void
+  stateOf(userId: UserId): PresenceState
   list(): PresenceList
   close(): void
 }
@@ -128,6 +129,7 @@ export function createClusterPresence(
       bus.publish('presence.change', change)
       announceChanges([...change.online, ...change.away, ...change.offline], true, change.at)
     },
+    stateOf,
     list() {
       // The users of this node count at once, as on a single node: their announcement comes a moment later.
       const users = new Set([...local.list().online, ...announced.keys()])

@@ -30,6 +30,18 @@ export interface PresenceChange {
   at: string
 }
 
+/** The presence of users at one moment. No user is in two lists. */
+export type PresenceStates = Omit<PresenceChange, 'at'>
+
+/** Changes whose presence a connection hears: that of the users it shows. */
+export interface WatchPresenceInput {
+  add?: UserId[] | undefined
+  remove?: UserId[] | undefined
+}
+
+/** The value of `presence` in the handshake's `auth`, by which a connection hears the presence of every user. */
+export const PRESENCE_OF_ALL = 'all'
+
 export const ACTIVITIES = ['active', 'away'] as const
 /** The state of its user that a connection reports. */
 export type Activity = (typeof ACTIVITIES)[number]
@@ -80,6 +92,11 @@ export interface ClientToServerEvents {
   markDelivered: (input: MarkDeliveredInput, ack: (answer: Ack<Receipt[]>) => void) => void
   markUnread: (input: MarkUnreadInput, ack: (answer: Ack<UnreadMark>) => void) => void
   sync: (input: SyncInput, ack: (answer: Ack<SyncPage>) => void) => void
+  /**
+   * Hears of the presence of more or other users, at most `LIMITS.presenceWatchedMax`. The answer is the present state
+   * of the added users. A new connection hears of none.
+   */
+  watchPresence: (input: WatchPresenceInput, ack: (answer: Ack<PresenceStates>) => void) => void
   /** These two are not acknowledged. */
   typing: (input: TypingInput) => void
   setActivity: (activity: Activity) => void
@@ -91,7 +108,8 @@ export interface ClientToServerEvents {
 
 export interface ServerToClientEvents {
   /**
-   * Sent to every connection of every participant, the sender's too. The first message of an unknown conversation means
+   * Sent to every connection of every participant, the sender's too, but the one that gets the message as its
+   * acknowledgement. The first message of an unknown conversation means
    * that the conversation is new: load it.
    */
   newMessage: (message: Message) => void
@@ -131,8 +149,9 @@ export interface ServerToClientEvents {
   hello: (hello: Hello) => void
   /** This connection may have missed events, because another node was lost. `sync` finds them. */
   catchUp: () => void
-  /** All online users, once, right after connecting. */
+  /** All online users, once, right after connecting, to a connection that hears of every user (`PRESENCE_OF_ALL`). */
   getOnlineUsers: (list: PresenceList) => void
+  /** The presence of users whom the connection watches changed. */
   presenceChanged: (change: PresenceChange) => void
   sessionEnded: (reason: SessionEndReason) => void
   /** The server closes this connection; see `ConnectionEndReason`. */

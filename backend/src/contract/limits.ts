@@ -35,6 +35,8 @@ export const LIMITS = {
   changesMax: 100,
   /** A user who has not repeated `typing` for this long has stopped. Clients repeat it at half that time. */
   typingSeconds: 6,
+  /** Users whose presence one connection hears: those that several tabs show. */
+  presenceWatchedMax: 1000,
   bioMax: 500,
   statusTextMax: 80,
   groupNameMax: 80,

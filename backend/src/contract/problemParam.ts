@@ -37,6 +37,7 @@ export const RATE_LIMIT_NAMES = [
   'new_passwords',
   'opened_conversations',
   'picture_changes',
+  'presence_watches',
   'profile_changes',
   'receipts',
   'reminders',

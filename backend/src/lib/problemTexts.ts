@@ -242,6 +242,7 @@ const RATE_LIMIT_TEXTS: Readonly<Record<RateLimitName, string>> = {
   new_groups: 'new groups',
   new_passwords: 'new passwords from this address',
   opened_conversations: 'opened conversations',
+  presence_watches: 'changes of the watched users',
   picture_changes: 'changes of pictures',
   profile_changes: 'changes of your profile',
   receipts: 'receipts',

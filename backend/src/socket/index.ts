@@ -1,5 +1,6 @@
 import {
   ACTIVITIES,
+  PRESENCE_OF_ALL,
   type ConversationId,
   type Hello,
   type Maintenance,
@@ -13,12 +14,15 @@ import { accessTokenOf, requireUser, type AuthenticateToken, type FindSession } 
 import { toProblem } from '../lib/errors.ts'
 import { createInFlight } from '../lib/inFlight.ts'
 import type { Instrumentation } from '../lib/instrumentation.ts'
+import { RATE_LIMITS } from '../lib/limits/rateLimits.ts'
 import type { UserGate } from '../lib/limits/userGate.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { CreateRateLimit } from '../lib/rateLimit.ts'
 import type { SocketEvents } from '../lib/socketEvents.ts'
 import { drainConnections, refuseNewConnections } from './connection.drain.ts'
 import type { Connections } from './connection.registry.ts'
 import { renewConnections } from './connection.renewal.ts'
+import { presenceEvents } from './presence.events.ts'
 import { closeEndedSessions } from './session.expiry.ts'
 import { STATS_ROOM } from './socket.delivery.ts'
 import { handleEvents } from './socket.events.ts'
@@ -52,6 +56,7 @@ export interface SocketServerDeps {
   authenticate: AuthenticateToken
   cookies: SessionCookies
   findSession: FindSession
+  createRateLimit: CreateRateLimit
   /** Finds the groups of a user. */
   groupsOf: (userId: UserId) => Promise<ConversationId[]>
   /** Stores when users were last seen. */
@@ -69,6 +74,7 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
     connections
   const { logger, instrumentation, bus, isShared, events, authenticate, findSession, rememberSeen } = deps
   const inFlight = createInFlight()
+  const watchLimit = deps.createRateLimit({ name: 'presence_watches', ...RATE_LIMITS.presence_watches })
   if (bus) receiveDeliveries(localDelivery, bus, deps.onRemoteMessage, instrumentation, logger)
   bus?.onGap(() => {
     logger.warn('messages of the other nodes may be missing: every connection of this node is renewed')
@@ -90,13 +96,17 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
     if (users.add(userId, socket.id)) presence.local.came(userId)
     else updateActivity(userId)
     socket.on('disconnect', () => {
+      presence.watches.forget(socket)
       if (users.remove(userId, socket.id)) presence.local.left(userId)
       else updateActivity(userId)
     })
     socket.emit('hello', { ...deps.hello, maintenance: deps.maintenance(), serverTime: new Date().toISOString() })
-    socket.emit('getOnlineUsers', presence.list())
+    if (socket.handshake.auth['presence'] === PRESENCE_OF_ALL) {
+      socket.emit('getOnlineUsers', presence.list())
+      presence.watches.addEveryUser(socket)
+    }
     answerProbes(socket)
-    handleEvents(socket, [...events, ownEvents(socket)], {
+    handleEvents(socket, [...events, ownEvents(socket), presenceEvents(socket, presence, watchLimit)], {
       logger,
       instrumentation,
       inFlight,

@@ -1,8 +1,8 @@
 import type { PresenceChange, PresenceState, UserId } from '../contract/index.ts'
 
 /**
- * Each presence event goes to every connection. This bounds the packets of presence that a node sends a second: with
- * many connections the events come less often and carry more users. With 5,000 connections that is one event a second.
+ * This bounds the packets of presence that a node sends a second: when many connections are told, the events come less
+ * often and carry more users. With 5,000 connections that is one event a second.
  */
 const PACKETS_PER_SECOND = 5000
 
@@ -14,11 +14,9 @@ export interface PresencePublisher {
 /**
  * Batches presence changes for the connections of this node: the first is sent at once, later ones when the rate
  * allows.
+ * @param send returns how many packets it sent
  */
-export function createPresencePublisher(
-  connections: () => number,
-  send: (change: PresenceChange) => void,
-): PresencePublisher {
+export function createPresencePublisher(send: (change: PresenceChange) => number): PresencePublisher {
   const states = new Map<UserId, PresenceState>()
   let at = ''
   let nextAt = -Infinity
@@ -29,8 +27,7 @@ export function createPresencePublisher(
     const change: PresenceChange = { online: [], away: [], offline: [], at }
     for (const [userId, state] of states) change[state].push(userId)
     states.clear()
-    nextAt = performance.now() + (connections() / PACKETS_PER_SECOND) * 1000
-    send(change)
+    nextAt = performance.now() + (send(change) / PACKETS_PER_SECOND) * 1000
   }
 
   return {

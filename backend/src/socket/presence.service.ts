@@ -1,10 +1,11 @@
-import type { PresenceChange, PresenceList, UserId } from '../contract/index.ts'
+import type { PresenceChange, PresenceList, PresenceStates, UserId } from '../contract/index.ts'
 import type { Bus } from '../cluster/cluster.bus.ts'
 import { createClusterPresence } from '../cluster/cluster.presence.ts'
 import type { Logger } from '../lib/logger.ts'
 import { requestSyncs } from './connection.renewal.ts'
 import { createPresencePublisher } from './presence.publisher.ts'
 import { createPresenceTracker, type PresenceTracker } from './presence.tracker.ts'
+import { createPresenceWatches, type PresenceWatches } from './presenceWatch.registry.ts'
 import type { ChatServer } from './socket.types.ts'
 
 export interface PresenceDeps {
@@ -21,18 +22,20 @@ export interface PresenceDeps {
 export interface Presence {
   /** The users of this node. */
   readonly local: PresenceTracker
+  /** The connections of this node that hear of changes. */
+  readonly watches: PresenceWatches
+  /** Returns the state of these users on all nodes. */
+  statesOf(userIds: readonly UserId[]): PresenceStates
   /** Lists the users who are present on any node. */
   list(): PresenceList
   /** Stops the announcements. Returns the users of this node who are online. */
   close(): UserId[]
 }
 
-/** Sends the presence of all users to the connections of this node. */
+/** Sends the presence of users to the connections of this node that show them. */
 export function createPresence({ io, bus, logger, rememberSeen, repairAfterLoss }: PresenceDeps): Presence {
-  const publisher = createPresencePublisher(
-    () => io.sockets.sockets.size,
-    (change) => void io.emit('presenceChanged', change),
-  )
+  const watches = createPresenceWatches(io)
+  const publisher = createPresencePublisher(watches.send)
   const local = createPresenceTracker((change) => (cluster ? cluster.localChange(change) : announce(change)))
   const cluster = bus && createClusterPresence(bus, announce, local, () => void recoverFromLoss())
 
@@ -53,6 +56,12 @@ export function createPresence({ io, bus, logger, rememberSeen, repairAfterLoss 
 
   return {
     local,
+    watches,
+    statesOf(userIds) {
+      const states: PresenceStates = { online: [], away: [], offline: [] }
+      for (const userId of userIds) states[(cluster ?? local).stateOf(userId)].push(userId)
+      return states
+    },
     list: () => (cluster ?? local).list(),
     close() {
       local.close()

@@ -1,5 +1,5 @@
 import type { DefaultEventsMap, Server, Socket } from 'socket.io'
-import type { ClientToServerEvents, ServerToClientEvents } from '../contract/index.ts'
+import type { ClientToServerEvents, ServerToClientEvents, UserId } from '../contract/index.ts'
 import type { Actor } from '../lib/delivery.ts'
 
 /** The server's data of one connection. */
@@ -13,6 +13,8 @@ export interface ConnectionData {
   isAway: boolean
   /** Requests that wait for their acknowledgement. */
   outstanding: number
+  /** The users whose presence the connection hears; undefined when it never named one. */
+  watched?: Set<UserId>
 }
 
 export type ChatServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, ConnectionData>

@@ -7,6 +7,7 @@ import type { Authenticated } from '../../src/lib/auth/access.ts'
 import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 import { COST_LIMITS } from '../../src/lib/limits/costLimits.ts'
 import { createUserGate } from '../../src/lib/limits/userGate.ts'
+import { memoryRateLimits } from '../../src/lib/rateLimit.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createRevokedSessions } from '../../src/socket/revokedSession.registry.ts'
 import { createConnections, createSocketServer } from '../../src/socket/index.ts'
@@ -132,6 +133,7 @@ async function gate() {
         arrived.shift()?.()
       }),
     findSession: async () => null,
+    createRateLimit: memoryRateLimits(instrumentation),
     groupsOf: async (): Promise<ConversationId[]> => [],
     rememberSeen: async () => {},
     onRemoteMessage: () => {},

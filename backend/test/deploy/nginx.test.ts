@@ -59,7 +59,7 @@ describe.skipIf(NGINX === undefined)('behind nginx with TLS', () => {
     })
     onTestFinished(() => void socket.close())
     await new Promise<void>((resolve, reject) => {
-      socket.once('getOnlineUsers', () => resolve())
+      socket.once('hello', () => resolve())
       socket.once('connect_error', reject)
     })
   })

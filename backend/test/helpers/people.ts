@@ -1,12 +1,13 @@
 import { io, type Socket } from 'socket.io-client'
 import { onTestFinished } from 'vitest'
-import type {
-  Ack,
-  AuthResult,
-  ClientToServerEvents,
-  OwnUser,
-  Problem,
-  ServerToClientEvents,
+import {
+  PRESENCE_OF_ALL,
+  type Ack,
+  type AuthResult,
+  type ClientToServerEvents,
+  type OwnUser,
+  type Problem,
+  type ServerToClientEvents,
 } from '../../src/contract/index.ts'
 import type { TestServer } from './startServer.ts'
 
@@ -80,6 +81,7 @@ export function client(server: Place, accessToken?: string, headers: Record<stri
     forceNew: true,
     reconnection: false,
     transports: ['websocket'],
+    auth: { presence: PRESENCE_OF_ALL },
     extraHeaders: { ...headers, ...(accessToken !== undefined && { authorization: `Bearer ${accessToken}` }) },
   })
   onTestFinished(() => void socket.disconnect())

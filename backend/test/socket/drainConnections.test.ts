@@ -8,6 +8,7 @@ import type { Authenticated } from '../../src/lib/auth/access.ts'
 import { createInstrumentation } from '../../src/lib/instrumentation.ts'
 import { COST_LIMITS } from '../../src/lib/limits/costLimits.ts'
 import { createUserGate } from '../../src/lib/limits/userGate.ts'
+import { memoryRateLimits } from '../../src/lib/rateLimit.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createConnections, createSocketServer } from '../../src/socket/index.ts'
 import { client, connect, emit, newId } from '../helpers/people.ts'
@@ -44,6 +45,7 @@ async function node() {
     cookies: createSessionCookies('0a'),
     authenticate: async () => ada,
     findSession: async () => null,
+    createRateLimit: memoryRateLimits(instrumentation),
     groupsOf: async () => [],
     rememberSeen: async () => {},
     hello: { pageVersion: null, accessSeconds: 900 },

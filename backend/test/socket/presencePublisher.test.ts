@@ -11,10 +11,10 @@ beforeEach(() => {
 
 function news(connections: number) {
   const told: Omit<PresenceChange, 'at'>[] = []
-  const { add } = createPresencePublisher(
-    () => connections,
-    ({ online, away, offline }) => told.push({ online, away, offline }),
-  )
+  const { add } = createPresencePublisher(({ online, away, offline }) => {
+    told.push({ online, away, offline })
+    return connections
+  })
   return {
     told,
     become: (userId: string, state: 'online' | 'away' | 'offline') =>

@@ -25,6 +25,7 @@ import { usePendingBroadcasts } from '../announcements/pendingBroadcasts.store.t
 import { reloadUsers, useUsers } from '../people/people.store.ts'
 import { storeUser } from './storeUser.action.ts'
 import { usePresence } from '../people/presence.store.ts'
+import { tellShown } from '../people/presence.watcher.ts'
 import { forgetSync, sync } from './sync.service.ts'
 import { forgetTyping, useTyping } from '../typing/typing.store.ts'
 import { useUploads } from '../uploads/uploads.store.ts'
@@ -33,7 +34,9 @@ import { warnBeforeUnload } from '../uploads/unsavedUploads.guard.ts'
 /** Connects the socket's events to the stores. Call it once; a user may already be signed in. */
 export function startSocketEvents(): void {
   socket.on('connect', resume)
+  socket.on('connect', tellShown)
   socket.on('disconnect', forgetTyping)
+  socket.on('disconnect', () => usePresence.getState().forget())
   socket.on('newMessage', receive)
   socket.on('broadcastMessage', (message) => {
     receive(message)
@@ -66,12 +69,11 @@ export function startSocketEvents(): void {
   socket.on('ownUserChanged', (user) => useSession.getState().ownUserChanged(user))
   socket.on('contactChanged', (change) => useContacts.getState().contactChanged(change))
   socket.on('blockChanged', (change) => useContacts.getState().blockChanged(change))
-  socket.on('getOnlineUsers', (list) => {
+  socket.on('presence', (states) => {
     const before = usePresence.getState().online
-    usePresence.getState().replace(list)
-    const online = new Set(list.online)
+    usePresence.getState().learn(states)
     // The page was not told when they were last seen.
-    const gone = Object.keys(useUsers.getState().byId).filter((id) => before.has(id) && !online.has(id))
+    const gone = states.offline.filter((id) => before.has(id) && useUsers.getState().byId[id])
     reloadUsers(gone.slice(0, LIMITS.userIdsMax))
   })
   socket.on('presenceChanged', (change) => {

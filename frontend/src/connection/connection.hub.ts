@@ -1,4 +1,4 @@
-import type { Ack, Message } from 'backend/contract'
+import { LIMITS, type Ack, type Message, type PresenceStates, type UserId } from 'backend/contract'
 import { onEnd } from '../lib/tabs.ts'
 import { NEWS_WAITING_MAX, type News, type ToHub, type ToTab } from './connection.protocol.ts'
 import { createSnapshot } from './connection.snapshot.ts'
@@ -8,6 +8,8 @@ import type { ServerConnection } from './server.connection.ts'
 const REQUESTS_AT_ONCE = 48
 /** Without Web Locks, a tab that was silent for so long is gone. A hidden tab pings once a minute. */
 const SILENT_MS = 180_000
+/** After this time the hub asks again for presence that it was not told. */
+const ASK_AGAIN_MS = 5000
 /** Several tabs report the same event of the browser within this time. */
 const SAME_EVENT_MS = 1000
 
@@ -23,6 +25,8 @@ interface Tab {
   port: HubPort
   isAway: boolean
   isWatchingStats: boolean
+  /** The users whose presence the tab shows. */
+  shown: ReadonlySet<UserId>
   /** News since the tab attached. */
   sent: number
   taken: number
@@ -46,6 +50,9 @@ export function createConnectionHub(
   let connection: ServerConnection | null = null
   /** What the server was told on this connection. A new connection counts as active, and gets no statistics. */
   let said = { isAway: false, isWatchingStats: false }
+  /** The users whose presence the server was asked for on this connection. */
+  let watched = new Set<UserId>()
+  let askAgain: ReturnType<typeof setTimeout> | undefined
   let sweep: ReturnType<typeof setInterval> | undefined
   let network = { isOnline: true, at: -Infinity }
   let reconnectedAt = -Infinity
@@ -57,6 +64,7 @@ export function createConnectionHub(
     for (const tab of tabs) if (concerns(tab, news)) give(tab, news)
     if (news.kind !== 'connected') return
     said = { isAway: false, isWatchingStats: false }
+    watched = new Set()
     summarize()
   }
 
@@ -70,6 +78,13 @@ export function createConnectionHub(
 
   function greet(tab: Tab): void {
     for (const news of snapshot.forNewTab()) give(tab, news)
+    tellPresence(tab, [...tab.shown])
+  }
+
+  /** Tells a tab of users whom the connection watches already. Others come with the server's answer. */
+  function tellPresence(tab: Tab, userIds: UserId[]): void {
+    const states = snapshot.presenceOf(userIds.filter((id) => watched.has(id)))
+    if (Object.values(states).some(({ length }) => length > 0)) give(tab, { kind: 'presence', states })
   }
 
   function caughtUp(tab: Tab): void {
@@ -87,10 +102,32 @@ export function createConnectionHub(
     if (isAway !== said.isAway) connection.signal({ event: 'setActivity', input: isAway ? 'away' : 'active' })
     if (isWatchingStats !== said.isWatchingStats) connection.signal({ event: 'watchStats', input: isWatchingStats })
     said = { isAway, isWatchingStats }
+    void watchShown()
+  }
+
+  /** Asks the server for the presence of the users that the tabs show now, and of no others. */
+  async function watchShown(): Promise<void> {
+    const asked = watched
+    const shown = new Set([...tabs].flatMap((tab) => [...tab.shown]).slice(0, LIMITS.presenceWatchedMax))
+    const add = [...shown].filter((id) => !asked.has(id))
+    const remove = [...asked].filter((id) => !shown.has(id))
+    if (add.length === 0 && remove.length === 0) return
+    for (const id of add) asked.add(id)
+    for (const id of remove) asked.delete(id)
+    const answer = await connection?.request('watchPresence', { add, remove })
+    // A new connection asked for all of them.
+    if (asked !== watched) return
+    if (isAnswer<PresenceStates>(answer)) {
+      tell({ kind: 'presence', states: answer.data })
+      return
+    }
+    for (const id of add) asked.delete(id)
+    clearTimeout(askAgain)
+    askAgain = setTimeout(summarize, ASK_AGAIN_MS)
   }
 
   function attach(tab: Tab, { lock: lockOfTab, pollingUntil }: Extract<ToHub, { kind: 'attach' }>): void {
-    Object.assign(tab, { isAway: false, isWatchingStats: false, sent: 0, taken: 0, isBehind: false })
+    Object.assign(tab, { isAway: false, isWatchingStats: false, shown: NOBODY, sent: 0, taken: 0, isBehind: false })
     tab.stopWaiting()
     tab.stopWaiting = lockOfTab === null ? sweepSilent() : onEnd(lockOfTab, () => drop(tab))
     tabs.add(tab)
@@ -127,7 +164,8 @@ export function createConnectionHub(
     inFlight += 1
     const answer = (await connection?.request(event, input)) ?? null
     // The server sends the event to the user's other connections only: this one has the answer.
-    if (event === 'sendMessage' && isMessage(answer)) tell({ kind: 'event', event: 'newMessage', args: [answer.data] })
+    if (event === 'sendMessage' && isAnswer<Message>(answer))
+      tell({ kind: 'event', event: 'newMessage', args: [answer.data] })
     inFlight -= 1
     waiting.shift()?.()
     post(tab, { kind: 'answer', id, answer })
@@ -173,6 +211,13 @@ export function createConnectionHub(
         else connection?.signal(message)
         summarize()
         break
+      case 'watch': {
+        const begun = message.userIds.filter((id) => !tab.shown.has(id))
+        tab.shown = new Set(message.userIds)
+        tellPresence(tab, begun)
+        summarize()
+        break
+      }
       case 'shown':
         connection?.check()
         break
@@ -191,6 +236,7 @@ export function createConnectionHub(
         port,
         isAway: false,
         isWatchingStats: false,
+        shown: NOBODY,
         sent: 0,
         taken: 0,
         isBehind: false,
@@ -208,7 +254,10 @@ export function createConnectionHub(
 const concerns = (tab: Tab, news: News): boolean =>
   tab.isWatchingStats || news.kind !== 'event' || news.event !== 'serverStats'
 
-const isMessage = (answer: Ack<unknown> | null): answer is { ok: true; data: Message } => answer?.ok === true
+const NOBODY: ReadonlySet<UserId> = new Set()
+
+/** The event of a request says what its answer is. */
+const isAnswer = <T>(answer: Ack<unknown> | null | undefined): answer is { ok: true; data: T } => answer?.ok === true
 
 function post(tab: Tab, message: ToTab): void {
   // The rule is about windows. A port has one other end.

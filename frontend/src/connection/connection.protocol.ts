@@ -1,11 +1,11 @@
-import type { Ack, ClientToServerEvents, Problem, ServerToClientEvents } from 'backend/contract'
+import type { Ack, ClientToServerEvents, PresenceStates, Problem, ServerToClientEvents, UserId } from 'backend/contract'
 
 /** The messages between a tab and the hub, which holds the connection to the server for all tabs of a user. */
 
 /** The events that the server does not acknowledge, for the tabs. */
 export type SignalEvent = 'typing' | 'setActivity' | 'watchStats'
 
-/** The events that the server acknowledges. `probe` is the connection's own. */
+/** The events that the server acknowledges. `probe` is the connection's own, and the hub sends `watchPresence`. */
 export type RequestEvent = Exclude<keyof ClientToServerEvents, SignalEvent | 'probe'>
 
 /** An event that the tab sends to the server. */
@@ -31,6 +31,8 @@ export type ToHub =
   | { kind: 'taken'; count: number }
   | { kind: 'request'; id: number; event: RequestEvent; input: unknown }
   | ({ kind: 'signal' } & Signal)
+  /** The users whose presence the tab shows, all of them. */
+  | { kind: 'watch'; userIds: UserId[] }
   /** The user looks at the tab. */
   | { kind: 'shown' }
   /** The browser noticed that the network is there, or is gone. */
@@ -45,6 +47,8 @@ export type News =
   /** An attempt to connect failed. `problem`: the server's refusal; null when it could not be reached. */
   | { kind: 'refused'; problem: Problem | null }
   | ({ kind: 'event' } & ServerEvent)
+  /** The present state of users whom the connection has begun to watch. */
+  | { kind: 'presence'; states: PresenceStates }
   /** The browser has a new access token. */
   | { kind: 'accessRenewed' }
   /** The server gave no new access token. The connection stays closed until a tab attaches. */

@@ -1,10 +1,13 @@
-import type { Hello } from 'backend/contract'
-import { applyPresence } from '../lib/presenceSets.ts'
+import type { Hello, PresenceState, PresenceStates, UserId } from 'backend/contract'
 import type { News } from './connection.protocol.ts'
+
+const STATES = ['online', 'away', 'offline'] as const
 
 /** What a tab has to know of a connection that began before the tab. All else the tab asks the server for. */
 export interface ConnectionSnapshot {
   take(news: News): void
+  /** Returns the last known presence of those of the users whom the connection watches. */
+  presenceOf(userIds: readonly UserId[]): PresenceStates
   /** Returns the news that bring a new tab to the present. */
   forNewTab(): News[]
 }
@@ -16,28 +19,39 @@ export function createSnapshot(): ConnectionSnapshot {
   let hello: Hello | null = null
   /** When `hello` came, by `performance.now()`. */
   let helloAt = 0
-  let presence: { online: Set<string>; away: Set<string> } | null = null
+  const presence = new Map<UserId, PresenceState>()
 
   function begin(next: typeof state): void {
     state = next
     refused = null
     hello = null
-    presence = null
+    presence.clear()
+  }
+
+  function notePresence(states: PresenceStates): void {
+    for (const state of STATES) for (const userId of states[state]) presence.set(userId, state)
   }
 
   return {
+    presenceOf(userIds) {
+      const states: PresenceStates = { online: [], away: [], offline: [] }
+      for (const userId of userIds) {
+        const state = presence.get(userId)
+        if (state) states[state].push(userId)
+      }
+      return states
+    },
+
     take(news) {
       if (news.kind === 'connected' || news.kind === 'disconnected') begin(news.kind)
       else if (news.kind === 'refused') refused = news
+      else if (news.kind === 'presence') notePresence(news.states)
       if (news.kind !== 'event') return
       if (news.event === 'hello') {
         ;[hello] = news.args
         helloAt = performance.now()
       } else if (news.event === 'maintenanceChanged') hello &&= { ...hello, maintenance: news.args[0] }
-      else if (news.event === 'getOnlineUsers') {
-        const [{ online, away }] = news.args
-        presence = { online: new Set(online), away: new Set(away) }
-      } else if (news.event === 'presenceChanged' && presence) applyPresence(presence, news.args[0])
+      else if (news.event === 'presenceChanged') notePresence(news.args[0])
     },
 
     forNewTab() {
@@ -47,10 +61,6 @@ export function createSnapshot(): ConnectionSnapshot {
       if (hello) {
         const serverTime = new Date(Date.parse(hello.serverTime) + performance.now() - helloAt).toISOString()
         news.push({ kind: 'event', event: 'hello', args: [{ ...hello, serverTime }] })
-      }
-      if (presence) {
-        const list = { online: [...presence.online], away: [...presence.away] }
-        news.push({ kind: 'event', event: 'getOnlineUsers', args: [list] })
       }
       return news
     },

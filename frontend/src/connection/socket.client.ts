@@ -1,4 +1,4 @@
-import type { Ack, ClientToServerEvents, ServerToClientEvents, UserId } from 'backend/contract'
+import type { Ack, ClientToServerEvents, PresenceStates, ServerToClientEvents, UserId } from 'backend/contract'
 import { noteFreshAccess } from './access.storage.ts'
 import type { News, RequestEvent, ServerEvent, Signal, SignalEvent, Told } from './connection.protocol.ts'
 import { accessRefused, actingUser, noteRefusal } from './http.client.ts'
@@ -11,6 +11,8 @@ const ANSWER_MS = 12_000
 
 interface LocalEvents {
   connect: () => void
+  /** The present state of users whom this tab shows. */
+  presence: (states: PresenceStates) => void
   disconnect: () => void
   /** An attempt failed. `problem`: the server's refusal; null when it could not be reached. */
   refused: (problem: Extract<News, { kind: 'refused' }>['problem']) => void
@@ -37,6 +39,10 @@ export const socket = {
     // The event and its input are paired in the signature.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     link?.post({ kind: 'signal', ...({ event, input } as Signal) })
+  },
+  /** Names the users whose presence this tab shows, all of them. A new connection has to be told again. */
+  watchPresence(userIds: UserId[]): void {
+    link?.post({ kind: 'watch', userIds })
   },
 }
 
@@ -123,6 +129,9 @@ function hear(message: Told): void {
       break
     case 'event':
       runServerEvent(message)
+      break
+    case 'presence':
+      run('presence', message.states)
       break
     case 'answer':
       unanswered.get(message.id)?.(message.answer)

@@ -12,7 +12,7 @@ import { useUrgentAnnouncements } from '../announcements/useUrgentAnnouncements.
 import { useDrafts } from '../drafts/drafts.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
 import { useUsersById } from '../people/people.store.ts'
-import { usePresenceOf } from '../people/presence.store.ts'
+import { usePresenceOf } from '../people/usePresenceOf.ts'
 import { useTypers } from '../typing/typing.store.ts'
 import { MessageStatus } from '../messages/MessageStatus.tsx'
 import { titleOf } from '../conversations/conversationName.format.ts'

@@ -17,6 +17,7 @@ import { useConversations } from '../conversations/conversations.store.ts'
 import { useMessages } from '../timeline/messages.store.ts'
 import { useUsers } from '../people/people.store.ts'
 import { usePresence } from '../people/presence.store.ts'
+import { showPresence } from '../people/presence.watcher.ts'
 
 export interface Members {
   members: GroupMember[]
@@ -150,6 +151,8 @@ export function useOnlineCount(id: ConversationId, memberCount: number): number 
     // A missing count is not worth an error message.
     if (lacks) void fetchMembers(id, '').catch(() => {})
   }, [id, lacks])
+  const memberIds = known?.members.map(({ user }) => user.id).join(' ') ?? ''
+  useEffect(() => (memberIds === '' ? undefined : showPresence(memberIds.split(' '))), [memberIds])
   const count = usePresence(({ online }) => known?.members.filter(({ user }) => online.has(user.id)).length ?? 0)
   return known && known.nextCursor === null ? count : null
 }

@@ -1,4 +1,4 @@
-import type { PresenceChange, UserId } from 'backend/contract'
+import type { PresenceStates, UserId } from 'backend/contract'
 
 /** The users who are online, those who are away included, and the users who are away. */
 export interface PresenceSets {
@@ -6,10 +6,10 @@ export interface PresenceSets {
   away: Set<UserId>
 }
 
-/** Changes the sets by an event of the server. */
-export function applyPresence({ online, away }: PresenceSets, change: PresenceChange): void {
-  for (const id of [...change.online, ...change.away]) online.add(id)
-  for (const id of change.away) away.add(id)
-  for (const id of [...change.online, ...change.offline]) away.delete(id)
-  for (const id of change.offline) online.delete(id)
+/** Changes the sets by what the server tells. */
+export function applyPresence({ online, away }: PresenceSets, states: PresenceStates): void {
+  for (const id of [...states.online, ...states.away]) online.add(id)
+  for (const id of states.away) away.add(id)
+  for (const id of [...states.online, ...states.offline]) away.delete(id)
+  for (const id of states.offline) online.delete(id)
 }

@@ -192,6 +192,7 @@ const RATE_LIMIT_TEXTS: Readonly<Record<RateLimitName, () => string>> = {
   new_groups: () => t`Too many new groups.`,
   new_passwords: () => t`Too many new passwords from this address.`,
   opened_conversations: () => t`Too many conversations opened.`,
+  presence_watches: () => t`Too many people shown.`,
   picture_changes: () => t`Too many changes of pictures.`,
   profile_changes: () => t`Too many changes of your profile.`,
   receipts: () => t`Too many messages marked as read or delivered.`,

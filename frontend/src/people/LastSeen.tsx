@@ -2,7 +2,7 @@ import { t } from '@lingui/core/macro'
 import type { UserId } from 'backend/contract'
 import { useToday } from '../ui/hooks/useToday.ts'
 import { dayLabel, dayNumber, fullTime, shortTime } from '../lib/format.ts'
-import { useLastSeen } from './presence.store.ts'
+import { useLastSeen } from './usePresenceOf.ts'
 
 /** Says when an offline person was last online: "Last seen today at 09:47", "Last seen Wednesday 18 November". */
 export function LastSeen({ userId }: { userId: UserId }) {

@@ -1,6 +1,6 @@
 import { t } from '@lingui/core/macro'
 import type { User } from 'backend/contract'
-import { usePresenceOf } from './presence.store.ts'
+import { usePresenceOf } from './usePresenceOf.ts'
 import { LastSeen } from './LastSeen.tsx'
 
 /** Says whether a user is online, or when they were last online. Says that an account is disabled; a deleted one has a name that says so. */

@@ -1,27 +1,39 @@
-import type { PresenceChange, PresenceList, UserId } from 'backend/contract'
+import type { PresenceChange, PresenceStates, UserId } from 'backend/contract'
 import { create } from 'zustand'
 import { applyPresence } from '../lib/presenceSets.ts'
-import { useConnection } from '../connection/connection.store.ts'
-import { useUsers } from './people.store.ts'
-
-/** `unknown` while there is no connection, because the last known presence may be outdated. */
-export type Presence = 'online' | 'away' | 'offline' | 'unknown'
 
 interface PresenceState {
+  /** The users whose presence the server has told since the page connected, and tells from then on. */
+  known: ReadonlySet<UserId>
   /** Includes the people who are away. */
   online: ReadonlySet<UserId>
   away: ReadonlySet<UserId>
   /** When people went offline while this page was connected, ISO 8601. */
   wentAt: Readonly<Record<UserId, string>>
-  replace(list: PresenceList): void
+  /** Takes the present state of users. */
+  learn(states: PresenceStates): void
+  /** Ends what the server tells: of these users, or of all when the connection is lost. */
+  forget(userIds?: readonly UserId[]): void
   apply(change: PresenceChange): void
 }
 
 export const usePresence = create<PresenceState>()((set) => ({
+  known: new Set(),
   online: new Set(),
   away: new Set(),
   wentAt: {},
-  replace: ({ online, away }) => set({ online: new Set(online), away: new Set(away) }),
+  learn: (states) =>
+    set((state) => {
+      const sets = { online: new Set(state.online), away: new Set(state.away) }
+      applyPresence(sets, states)
+      return { ...sets, known: new Set([...state.known, ...states.online, ...states.away, ...states.offline]) }
+    }),
+  forget: (userIds) =>
+    set((state) => {
+      if (!userIds) return { known: new Set() }
+      const gone = new Set(userIds)
+      return { known: new Set([...state.known].filter((id) => !gone.has(id))) }
+    }),
   apply: (change) =>
     set((state) => {
       const sets = { online: new Set(state.online), away: new Set(state.away) }
@@ -30,20 +42,3 @@ export const usePresence = create<PresenceState>()((set) => ({
       return { ...sets, wentAt }
     }),
 }))
-
-/** Returns the presence of a user; `unknown` while the page is offline. */
-export function usePresenceOf(userId: UserId | undefined): Presence {
-  const connected = useConnection(({ state }) => state === 'online')
-  return usePresence(({ online, away }) => {
-    if (!connected || userId === undefined) return 'unknown'
-    if (!online.has(userId)) return 'offline'
-    return away.has(userId) ? 'away' : 'online'
-  })
-}
-
-/** Returns when the person's last connection ended, ISO 8601; null when unknown. It means nothing while they are online. */
-export function useLastSeen(userId: UserId | undefined): string | null {
-  const wentAt = usePresence((state) => (userId === undefined ? undefined : state.wentAt[userId]))
-  const lastSeenAt = useUsers((state) => (userId === undefined ? undefined : state.byId[userId]?.lastSeenAt)) ?? null
-  return wentAt !== undefined && (lastSeenAt === null || lastSeenAt < wentAt) ? wentAt : lastSeenAt
-}

@@ -74,8 +74,9 @@ describe('the header', () => {
     hold(chat, run(chat.id, kofi.id, 1))
     await openPane(chat.id)
     expect(screen.getByRole('heading', { name: 'Kofi Boateng' })).toBeInTheDocument()
+    act(() => usePresence.getState().learn({ online: [], away: [], offline: [kofi.id] }))
     expect(screen.getByText('Offline')).toBeInTheDocument()
-    act(() => usePresence.getState().replace({ online: [kofi.id], away: [] }))
+    act(() => usePresence.getState().learn({ online: [kofi.id], away: [], offline: [] }))
     expect(screen.getByText('Online')).toBeInTheDocument()
     act(() =>
       usePresence.getState().apply({ online: [], away: [kofi.id], offline: [], at: '2026-11-20T09:47:00.000Z' }),

@@ -98,16 +98,11 @@ it('[E7] a new tab hears at once how the connection is, and what time it is at t
   openTab()
   connectServer()
   tell({ kind: 'event', event: 'hello', args: [hello] })
-  tell({ kind: 'event', event: 'getOnlineUsers', args: [{ online: ['amara', 'kofi'], away: ['kofi'] }] })
   tell({ kind: 'event', event: 'maintenanceChanged', args: [null] })
-  const at = '2026-11-30T18:00:00.000Z'
-  const change = { online: ['yuki'], away: [], offline: ['amara'], at }
-  tell({ kind: 'event', event: 'presenceChanged', args: [change] })
   vi.advanceTimersByTime(3_600_000)
   expect(openTab().heard.slice(1)).toEqual([
     { kind: 'connected' },
     { kind: 'event', event: 'hello', args: [{ ...hello, serverTime: '2026-11-30T19:00:00.000Z' }] },
-    { kind: 'event', event: 'getOnlineUsers', args: [{ online: ['kofi', 'yuki'], away: ['kofi'] }] },
   ])
 
   tell({ kind: 'disconnected' })
@@ -179,6 +174,42 @@ it('the answer of a sent message reaches every tab as the event that the server 
   one.say({ kind: 'request', id: 2, event: 'sendMessage', input: {} })
   await vi.waitFor(() => expect(one.heard.at(-1)).toMatchObject({ id: 2 }))
   expect(other.heard.filter(({ kind }) => kind === 'event')).toEqual([event])
+})
+
+it('the connection watches the users that its tabs show together, and each tab is told', async () => {
+  const [one, other] = [openTab(), openTab()]
+  const states = { online: ['amara'], away: ['kofi'], offline: [] }
+  server.request.mockResolvedValue({ ok: true, data: states })
+  const asked = () => server.request.mock.calls.map(([, input]) => input)
+  one.say({ kind: 'watch', userIds: ['amara', 'kofi'] })
+  connectServer()
+  expect(asked()).toEqual([{ add: ['amara', 'kofi'], remove: [] }])
+  await vi.waitFor(() => expect(one.heard.at(-1)).toEqual({ kind: 'presence', states }))
+  const at = '2026-11-30T18:00:00.000Z'
+  tell({ kind: 'event', event: 'presenceChanged', args: [{ online: [], away: [], offline: ['amara'], at }] })
+
+  // The connection knows it, so the server is not asked.
+  other.say({ kind: 'watch', userIds: ['amara'] })
+  expect(other.heard.at(-1)).toEqual({ kind: 'presence', states: { online: [], away: [], offline: ['amara'] } })
+  one.say({ kind: 'watch', userIds: [] })
+  expect(asked().slice(1)).toEqual([{ add: [], remove: ['kofi'] }])
+
+  tell({ kind: 'disconnected' })
+  connectServer()
+  expect(asked().slice(2)).toEqual([{ add: ['amara'], remove: [] }])
+})
+
+it('presence that the server did not tell is asked for again', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const tab = openTab()
+  connectServer()
+  server.request.mockResolvedValueOnce(null).mockResolvedValue({ ok: true, data: { online: [], away: [], offline: [] } })
+  tab.say({ kind: 'watch', userIds: ['amara'] })
+  await vi.advanceTimersByTimeAsync(5000)
+  expect(server.request.mock.calls.map(([, input]) => input)).toEqual(
+    Array.from({ length: 2 }, () => ({ add: ['amara'], remove: [] })),
+  )
 })
 
 it('[E7] a frozen tab holds up no other one, few news wait for it, and afterwards it syncs', () => {

@@ -84,7 +84,7 @@ describe('the conversation list', () => {
     openPage('/', world)
     const first = await row(0)
     expect(within(first).queryByText('Online')).toBeNull()
-    act(() => usePresence.getState().replace({ online: [kofi.id], away: [] }))
+    act(() => usePresence.getState().learn({ online: [kofi.id], away: [], offline: [] }))
     expect(within(first).getByText('Online')).toBeInTheDocument()
     act(() => usePresence.getState().apply({ online: [], away: [kofi.id], offline: [], at: '2026-11-21T09:40:00Z' }))
     expect(within(first).getByText('Away')).toBeInTheDocument()

@@ -86,7 +86,7 @@ describe('a group', () => {
   it('says how many are in it, and how many of them are here', async () => {
     hold(fair, messages)
     await openPane(fair.id)
-    act(() => usePresence.getState().replace({ online: [kofi.id, 'a stranger'], away: [] }))
+    act(() => usePresence.getState().learn({ online: [kofi.id, 'a stranger'], away: [], offline: [] }))
     await settle()
     expect(screen.getByText(/3 members/).textContent).toBe('3 members, 1 online')
   })

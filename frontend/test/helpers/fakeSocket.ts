@@ -11,6 +11,7 @@ export const connection = {
   connected: true,
   emit,
   volatile: { emit },
+  watchPresence: vi.fn<(userIds: string[]) => void>(),
   on: (event: string, handler: Handler) => void handlers.set(event, (handlers.get(event) ?? new Set()).add(handler)),
   off: (event: string, handler: Handler) => void handlers.get(event)?.delete(handler),
   /** The server emits an event. */

@@ -43,7 +43,7 @@ describe('the people page', () => {
       expect.stringMatching(/Kofi Boateng.*Caretaker/),
       expect.stringMatching(/Amara Okafor/),
     ])
-    act(() => usePresence.getState().replace({ online: [amara.id], away: [] }))
+    act(() => usePresence.getState().learn({ online: [amara.id], away: [], offline: [] }))
     expect(rows[1]?.textContent).toMatch(/Online/)
     // Who is a contact is not shown twice.
     expect(screen.getAllByText('Kofi Boateng')).toHaveLength(1)

@@ -23,6 +23,7 @@ export const RATE_LIMITS = {
   new_passwords: { points: 100, seconds: HOUR },
   opened_conversations: { points: 60, seconds: MINUTE },
   picture_changes: { points: 60, seconds: HOUR },
+  presence_watches: { points: 1200, seconds: MINUTE },
   profile_changes: { points: 60, seconds: HOUR },
   receipts: { points: COST_LIMITS.receiptsPerMinute, seconds: MINUTE },
   reminders: { points: 10, seconds: HOUR },

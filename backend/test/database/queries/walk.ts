@@ -128,6 +128,7 @@ async function events([, grace, heidi]: Made): Promise<void> {
     markUnread: () => request(other, 'markUnread', { conversationId }),
     deleteMessage: () => request(one, 'deleteMessage', { conversationId, seq }),
     sync: () => request(one, 'sync', { since: null, held: {} }),
+    watchPresence: () => request(one, 'watchPresence', { add: [heidi.id] }),
     typing: () => one.emit('typing', { conversationId, isTyping: true }),
     setActivity: () => one.emit('setActivity', 'away'),
     watchStats: () => one.emit('watchStats', false),

@@ -3,7 +3,7 @@ import type { AdminUser } from 'backend/contract'
 import { useState } from 'react'
 import { fullTime, listTime } from '../../lib/format.ts'
 import { serverNow } from '../../lib/serverClock.ts'
-import { usePresenceOf } from '../../people/presence.store.ts'
+import { usePresenceOf } from '../../people/usePresenceOf.ts'
 import { isMuted } from './user.actions.ts'
 
 /** Shows a user's role, and whether the account is disabled, deleted or muted. */
