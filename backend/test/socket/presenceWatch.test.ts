@@ -56,7 +56,11 @@ test('a connection that stops watching a user hears no more of that user', async
   const watching = await open(server, ada)
   const [graceSocket, linusSocket] = [await open(server, grace), await open(server, linus)]
   await request(watching, 'watchPresence', { add: [grace.id, linus.id] })
-  expect(await request(watching, 'watchPresence', { remove: [grace.id] })).toEqual({ online: [], away: [], offline: [] })
+  expect(await request(watching, 'watchPresence', { remove: [grace.id] })).toEqual({
+    online: [],
+    away: [],
+    offline: [],
+  })
   const gone = goes(watching, linus)
   const changes = changesOf(watching)
   graceSocket.disconnect()

@@ -108,7 +108,8 @@ export function createConnectionHub(
   /** Asks the server for the presence of the users that the tabs show now, and of no others. */
   async function watchShown(): Promise<void> {
     const asked = watched
-    const shown = new Set([...tabs].flatMap((tab) => [...tab.shown]).slice(0, LIMITS.presenceWatchedMax))
+    const shown = new Set<UserId>()
+    for (const tab of tabs) for (const id of tab.shown) if (shown.size < LIMITS.presenceWatchedMax) shown.add(id)
     const add = [...shown].filter((id) => !asked.has(id))
     const remove = [...asked].filter((id) => !shown.has(id))
     if (add.length === 0 && remove.length === 0) return
@@ -117,7 +118,7 @@ export function createConnectionHub(
     const answer = await connection?.request('watchPresence', { add, remove })
     // A new connection asked for all of them.
     if (asked !== watched) return
-    if (isAnswer<PresenceStates>(answer)) {
+    if (arePresenceStates(answer)) {
       tell({ kind: 'presence', states: answer.data })
       return
     }
@@ -164,7 +165,7 @@ export function createConnectionHub(
     inFlight += 1
     const answer = (await connection?.request(event, input)) ?? null
     // The server sends the event to the user's other connections only: this one has the answer.
-    if (event === 'sendMessage' && isAnswer<Message>(answer))
+    if (event === 'sendMessage' && isMessage(answer))
       tell({ kind: 'event', event: 'newMessage', args: [answer.data] })
     inFlight -= 1
     waiting.shift()?.()
@@ -256,8 +257,11 @@ const concerns = (tab: Tab, news: News): boolean =>
 
 const NOBODY: ReadonlySet<UserId> = new Set()
 
-/** The event of a request says what its answer is. */
-const isAnswer = <T>(answer: Ack<unknown> | null | undefined): answer is { ok: true; data: T } => answer?.ok === true
+type Answer = Ack<unknown> | null | undefined
+
+const isMessage = (answer: Answer): answer is { ok: true; data: Message } => answer?.ok === true
+
+const arePresenceStates = (answer: Answer): answer is { ok: true; data: PresenceStates } => answer?.ok === true
 
 function post(tab: Tab, message: ToTab): void {
   // The rule is about windows. A port has one other end.

@@ -204,7 +204,9 @@ it('presence that the server did not tell is asked for again', async () => {
   onTestFinished(() => void vi.useRealTimers())
   const tab = openTab()
   connectServer()
-  server.request.mockResolvedValueOnce(null).mockResolvedValue({ ok: true, data: { online: [], away: [], offline: [] } })
+  server.request
+    .mockResolvedValueOnce(null)
+    .mockResolvedValue({ ok: true, data: { online: [], away: [], offline: [] } })
   tab.say({ kind: 'watch', userIds: ['amara'] })
   await vi.advanceTimersByTimeAsync(5000)
   expect(server.request.mock.calls.map(([, input]) => input)).toEqual(
