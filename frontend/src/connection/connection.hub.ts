@@ -165,8 +165,7 @@ export function createConnectionHub(
     inFlight += 1
     const answer = (await connection?.request(event, input)) ?? null
     // The server sends the event to the user's other connections only: this one has the answer.
-    if (event === 'sendMessage' && isMessage(answer))
-      tell({ kind: 'event', event: 'newMessage', args: [answer.data] })
+    if (event === 'sendMessage' && isMessage(answer)) tell({ kind: 'event', event: 'newMessage', args: [answer.data] })
     inFlight -= 1
     waiting.shift()?.()
     post(tab, { kind: 'answer', id, answer })
