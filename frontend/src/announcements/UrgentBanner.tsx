@@ -12,11 +12,15 @@ import { usePendingBroadcasts } from './pendingBroadcasts.store.ts'
 import { WaitingDialog } from './WaitingDialog.tsx'
 import { Button, IconButton } from '../ui/Button.tsx'
 import { Icon } from '../ui/Icon.tsx'
+import { useMediaQuery } from '../ui/hooks/useMediaQuery.ts'
 import { isolate } from '../lib/isolate.ts'
 import { IsolatedText } from '../ui/IsolatedText.tsx'
 
 /** Id of the element that takes the focus when the focused banner disappears. */
 export const PAGE_ID = 'page'
+
+/** A page this low has an open keyboard, or is zoomed to twice its size. */
+const LOW = '(height < 500px)'
 
 /** Most characters of the text in the banner. */
 const EXCERPT_MAX = 240
@@ -57,9 +61,10 @@ function Call({ item, others, onRead }: CallProps) {
   const words = useRef<HTMLDivElement>(null)
   const problem = usePendingBroadcasts(({ refused }) => refused[id])
   const onAnswer = useFocusAfter()
-  // On a phone the banner takes a sixth of the screen. A reminder unfolds it.
-  const [foldedAt, setFoldedAt] = useState<string | null>()
-  const folded = foldedAt === remindedAt
+  // On a phone the banner takes a sixth of the screen, and above an open keyboard a quarter. A reminder forgets the choice.
+  const isLow = useMediaQuery(LOW)
+  const [choice, setChoice] = useState<{ folded: boolean; remindedAt: string | null }>()
+  const folded = choice?.remindedAt === remindedAt ? choice.folded : isLow
   const urgent = priority === 'urgent'
   const ink = urgent ? 'text-err-ink' : 'text-warn-ink'
   const start = excerptOf(text)
@@ -92,10 +97,10 @@ function Call({ item, others, onRead }: CallProps) {
       <div className="min-w-0 grow">
         {/* A new element, so that a screen reader says each reminder, also of the announcement that is shown already. */}
         <div key={remindedAt} ref={words} role="alert">
-          <p className="truncate text-ui font-semibold" dir="auto">
+          <p className="keep-edge truncate text-ui font-semibold" dir="auto">
             <span className={ink}>{leadOf(item)}</span> {title === '' ? excerpt : title}
           </p>
-          <p className={`truncate text-sec text-muted ${folded ? 'max-md:hidden' : ''}`} dir="auto">
+          <p className={`keep-edge truncate text-sec text-muted ${folded ? 'max-md:hidden' : ''}`} dir="auto">
             {problem
               ? problemText(problem)
               : [
@@ -144,7 +149,7 @@ function Call({ item, others, onRead }: CallProps) {
             label={folded ? t`Unfold` : t`Fold`}
             className="md:hidden"
             aria-expanded={!folded}
-            onClick={() => setFoldedAt(folded ? undefined : remindedAt)}
+            onClick={() => setChoice({ folded: !folded, remindedAt })}
           />
         )}
         {!urgent && (

@@ -1,5 +1,5 @@
 import { act, screen, waitFor, within } from '@testing-library/react'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { useConnection } from '../../src/connection/connection.store.ts'
 import { useConversations } from '../../src/conversations/conversations.store.ts'
 import { useMaintenance } from '../../src/maintenance/maintenance.store.ts'
@@ -29,6 +29,21 @@ describe('an urgent announcement', () => {
     expect(screen.getByText('Please fill bottles').className).toContain('max-md:hidden')
     waiting({ ...item, remindedAt: '2026-11-21T10:00:00Z' })
     expect(await screen.findByRole('button', { name: 'Fold' })).toHaveAttribute('aria-expanded', 'true')
+  })
+
+  it('[G] is folded on a low page, such as above the keyboard of a phone, until the user unfolds it', async () => {
+    vi.stubGlobal('matchMedia', (media: string) => ({
+      media,
+      matches: media === '(height < 500px)',
+      addEventListener: () => {},
+      removeEventListener: () => {},
+    }))
+    const { keyboard } = await page()
+    waiting(urgent({ title: 'Water off', text: 'Please fill bottles' }))
+    await keyboard.click(await screen.findByRole('button', { name: 'Unfold' }))
+    expect(screen.getByRole('button', { name: 'Fold' })).toHaveAttribute('aria-expanded', 'true')
+    // The text keeps the edge of a page that runs in the other direction.
+    expect(screen.getByText('Please fill bottles')).toHaveClass('keep-edge')
   })
 
   it('stands above every page and on the way to the announcements, until it is acknowledged', async () => {
