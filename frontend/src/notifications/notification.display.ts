@@ -11,12 +11,39 @@ let hasFailed = false
 /** Returns `unsupported` also for a page without https, because browsers allow no notifications there. */
 export function notificationState(): NotificationState {
   if (!globalThis.isSecureContext || !('Notification' in globalThis)) return 'unsupported'
-  return Notification.permission === 'granted' && hasFailed ? 'failed' : Notification.permission
+  const state = permission()
+  return state === 'granted' && hasFailed ? 'failed' : state
+}
+
+/** The permission while the browser tells of its changes; null otherwise. */
+let known: NotificationPermission | null = null
+let isFollowing = false
+
+/** Returns the permission. Each look at `Notification.permission` stops the page for some milliseconds in Chromium, so that a burst of messages would freeze it. */
+function permission(): NotificationPermission {
+  if (known !== null) return known
+  if (!isFollowing) void follow()
+  return Notification.permission
+}
+
+async function follow(): Promise<void> {
+  isFollowing = true
+  try {
+    const status = await navigator.permissions.query({ name: 'notifications' })
+    const look = (): void => void (known = Notification.permission)
+    status.addEventListener('change', look)
+    look()
+  } catch {
+    // This browser does not tell, so each look asks it.
+  }
 }
 
 /** Asks the user for the permission. Call it only after a press of the user; browsers refuse it at other times. */
 export async function askForNotifications(): Promise<NotificationState> {
-  if (notificationState() === 'default') await Notification.requestPermission()
+  if (notificationState() === 'default') {
+    const answer = await Notification.requestPermission()
+    if (known !== null) known = answer
+  }
   if (notificationState() === 'granted' && isPhone()) hasFailed = (await worker()) === null
   return notificationState()
 }
