@@ -47,3 +47,38 @@ test('[G] a name that runs right to left stays at the edge of the list', async (
   })
   expect(gap).toBeLessThan(4)
 })
+
+test('[G] names, dates and charts read rightly in a page that runs from right to left', async ({ signUp, server }) => {
+  const amara = await signUp('Amara Okafor')
+  await amara.page.addInitScript(() => {
+    document.addEventListener('readystatechange', () => {
+      document.documentElement.dir = 'rtl'
+    })
+  })
+  await amara.page.goto(`${server.url}/admin/people`)
+  const joined = amara.page.locator('td time').first()
+  await expect(joined).toBeVisible()
+  expect(await joined.evaluate(runsFromLeft)).toBe(true)
+  await amara.page.getByRole('button', { name: 'Your profile' }).click()
+  expect(await amara.page.getByText('@amara.okafor').last().evaluate(runsFromLeft)).toBe(true)
+
+  await amara.page.goto(`${server.url}/admin/overview`)
+  const chart = amara.page.getByRole('img', { name: /People online/ })
+  await expect(chart).toBeVisible()
+  expect(await chart.evaluate((svg) => getComputedStyle(svg).scale)).toBe('-1 1')
+  expect(await amara.page.locator('bdi').filter({ hasText: /MB$/ }).first().evaluate(runsFromLeft)).toBe(true)
+})
+
+/** Returns whether the first character of a text stands left of the last one. It runs in the page. */
+function runsFromLeft(element: Element): boolean {
+  const text = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
+  const places: number[] = []
+  while (text.nextNode())
+    for (let index = 0; index < (text.currentNode.textContent ?? '').length; index += 1) {
+      const range = document.createRange()
+      range.setStart(text.currentNode, index)
+      range.setEnd(text.currentNode, index + 1)
+      places.push(range.getBoundingClientRect().left)
+    }
+  return (places[0] ?? 0) < (places.at(-1) ?? 0)
+}

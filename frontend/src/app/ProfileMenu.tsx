@@ -30,7 +30,7 @@ export function ProfileMenu() {
           <div className="min-w-0">
             <bdi className="keep-edge block truncate font-semibold">{user.fullName}</bdi>
             <span className="block truncate text-cap text-muted">
-              @<bdi>{user.username}</bdi>
+              <bdi>@{user.username}</bdi>
             </span>
           </div>
         </div>

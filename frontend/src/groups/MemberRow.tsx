@@ -51,7 +51,7 @@ export function MemberRow({ member, ownRole, isSelf, onAction }: MemberRowProps)
             {user.statusText !== '' && <bdi>{user.statusText}</bdi>}
             {!isSelf && user.statusText === '' && (
               <>
-                @<bdi>{user.username}</bdi>
+                <bdi>@{user.username}</bdi>
               </>
             )}
           </span>

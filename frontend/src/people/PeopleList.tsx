@@ -95,7 +95,7 @@ function UserWords({ user: { username, statusText } }: { user: User }) {
   if (statusText !== '') return <bdi>{statusText}</bdi>
   return (
     <>
-      @<bdi>{username}</bdi>
+      <bdi>@{username}</bdi>
     </>
   )
 }

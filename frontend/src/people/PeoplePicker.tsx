@@ -97,7 +97,7 @@ function Choice({
         <span className="block truncate text-cap text-muted">
           {reason ?? (
             <>
-              @<bdi>{user.username}</bdi>
+              <bdi>@{user.username}</bdi>
             </>
           )}
         </span>

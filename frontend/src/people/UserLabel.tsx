@@ -24,7 +24,7 @@ export function UserLabel({ user, className }: UserLabelProps) {
         <bdi className="min-w-0 truncate">{fullName}</bdi>
         {hasNamesake === true && (
           <span className="max-w-[60%] flex-none truncate font-normal text-muted">
-            @<bdi>{username}</bdi>
+            <bdi>@{username}</bdi>
           </span>
         )}
         {isAdmin && <AdminBadge />}

@@ -52,7 +52,7 @@ function Card({ user, isSelf }: { user: User; isSelf: boolean }) {
         <p className="text-sec text-muted">
           {user.username !== '' && (
             <>
-              @<bdi>{user.username}</bdi>
+              <bdi>@{user.username}</bdi>
             </>
           )}
           {user.role === 'admin' && (

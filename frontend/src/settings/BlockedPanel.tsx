@@ -47,7 +47,7 @@ export function BlockedPanel() {
               <span className="min-w-0">
                 <UserLabel user={user} className="row-name block" />
                 <span className="block truncate text-cap text-muted">
-                  @<bdi>{user.username}</bdi>
+                  <bdi>@{user.username}</bdi>
                 </span>
               </span>
             </button>

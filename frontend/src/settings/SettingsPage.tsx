@@ -101,7 +101,7 @@ function SectionList({ user, shownId }: { user: OwnUser; shownId: SectionId | un
           <div className="min-w-0">
             <bdi className="keep-edge block truncate text-title font-[650]">{user.fullName}</bdi>
             <span className="block truncate text-sec text-muted">
-              @<bdi>{user.username}</bdi>
+              <bdi>@{user.username}</bdi>
             </span>
           </div>
         </div>

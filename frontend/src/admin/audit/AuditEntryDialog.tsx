@@ -55,7 +55,7 @@ function UserName({ user: { fullName, username } }: { user: User }) {
     <>
       <bdi>{fullName}</bdi>{' '}
       <span className="text-muted">
-        @<bdi>{username}</bdi>
+        <bdi>@{username}</bdi>
       </span>
     </>
   )

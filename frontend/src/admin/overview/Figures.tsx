@@ -35,7 +35,9 @@ export function Figures({ stats: { now, people } }: { stats: ServerStats }) {
         <div key={label} className="min-h-[98px] bg-base-100 px-5 py-4 max-md:px-4 max-md:py-3">
           <dt className="text-cap text-muted">{label}</dt>
           <dd>
-            <span className="block text-page font-[650] tracking-[-0.015em] tabular-nums">{value}</span>
+            <span className="block text-page font-[650] tracking-[-0.015em] tabular-nums">
+              <bdi>{value}</bdi>
+            </span>
             <span className="block text-cap text-muted">{note}</span>
           </dd>
         </div>

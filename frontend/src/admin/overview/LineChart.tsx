@@ -58,7 +58,8 @@ export function LineChart({ title, samples, lines, format, unit = 1 }: LineChart
       </figcaption>
       <div className="mt-4 grid grid-cols-[minmax(0,1fr)_auto] grid-rows-[92px_auto] gap-x-2.5 gap-y-2 text-meta text-muted tabular-nums">
         <svg
-          className="h-[92px] w-full overflow-visible"
+          // The times below run from right to left too.
+          className="h-[92px] w-full overflow-visible rtl:-scale-x-100"
           viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
           preserveAspectRatio="none"
           role="img"
@@ -91,9 +92,9 @@ export function LineChart({ title, samples, lines, format, unit = 1 }: LineChart
           )}
         </svg>
         <span className="-my-[7px] flex min-w-9 flex-col justify-between text-end whitespace-nowrap" aria-hidden="true">
-          <span>{format(top)}</span>
-          <span>{format(top / 2)}</span>
-          <span>{format(0)}</span>
+          <bdi>{format(top)}</bdi>
+          <bdi>{format(top / 2)}</bdi>
+          <bdi>{format(0)}</bdi>
         </span>
         <span className="flex justify-between" aria-hidden="true">
           {times.map((time) => (

@@ -42,7 +42,7 @@ const Card = memo(
             {isSelf && <span className="chip chip-primary">{t`You`}</span>}
           </p>
           <p className="truncate text-cap text-muted">
-            @<bdi>{user.username}</bdi>
+            <bdi>@{user.username}</bdi>
             {user.email !== '' && (
               <>
                 {' · '}

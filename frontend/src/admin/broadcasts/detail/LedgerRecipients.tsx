@@ -111,7 +111,7 @@ function Entry({ entry }: { entry: LedgerEntry }) {
             // A deleted account has no username.
             user.username !== '' && (
               <>
-                @<bdi>{user.username}</bdi>
+                <bdi>@{user.username}</bdi>
               </>
             )
           )}

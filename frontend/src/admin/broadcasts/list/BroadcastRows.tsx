@@ -96,11 +96,12 @@ function RowLink({ broadcast, isOpen, query }: { broadcast: Broadcast; isOpen: b
   return (
     <Link
       to={isUnsent(broadcast) ? `/admin/broadcasts/${id}/edit` : `/admin/broadcasts/${id}${query}`}
-      className="block truncate font-semibold after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-lg focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-primary"
+      dir="auto"
+      className="keep-edge block truncate font-semibold after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:rounded-lg focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-primary"
       data-broadcast={id}
       aria-current={isOpen ? 'true' : undefined}
     >
-      <bdi dir="auto">{headlineOf(broadcast)}</bdi>
+      {headlineOf(broadcast)}
     </Link>
   )
 }
