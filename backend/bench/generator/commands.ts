@@ -8,7 +8,8 @@ export interface GeneratorCommands {
     input: { urls: readonly string[]; people: BenchPerson[]; atOnce: number; shows?: number }
     result: Connected
   }
-  disconnect: { input: null; result: null }
+  /** Closes all connections. The result is how many bytes the servers have sent to them. */
+  disconnect: { input: null; result: number }
   load: { input: LoadInput; result: LoadResult }
   broadcasts: { input: { count: number }; result: number[] }
 }

@@ -54,7 +54,11 @@ async function openAt(server: URL, person: BenchPerson): Promise<Connection> {
   return { person, client }
 }
 
-async function disconnect(): Promise<null> {
-  for (const { client } of connections.splice(0)) client.close()
-  return null
+async function disconnect(): Promise<number> {
+  let bytes = 0
+  for (const { client } of connections.splice(0)) {
+    bytes += client.received()
+    client.close()
+  }
+  return bytes
 }

@@ -5,9 +5,10 @@ import { connect, type Socket } from 'node:net'
  * does, and the generator would measure itself.
  */
 export interface WireClient {
-  /** Sends an event. Its acknowledgement reaches `onAck` with this number. */
-  /** @param ackId null: no acknowledgement is wanted */
+  /** Sends an event. Its acknowledgement reaches `onAck` with `ackId`; null: none is wanted. */
   emit(ackId: number | null, event: string, payload: string): void
+  /** Returns how many bytes the server has sent. */
+  received(): number
   close(): void
 }
 
@@ -39,6 +40,7 @@ export function connectWire(url: URL, auth: Record<string, string>, handlers: Wi
     const send = (text: string) => void socket.write(frame(text))
     const client: WireClient = {
       emit: (ackId, event, payload) => send(`42${ackId ?? ''}["${event}",${payload}]`),
+      received: () => socket.bytesRead,
       close: () => void socket.destroy(),
     }
     const fail = (why: string) => {

@@ -47,6 +47,12 @@ export async function storm(bench: Bench): Promise<Row[]> {
       samples: only(results.large, 'seconds'),
       target: { of: 'ratio', atMost: 1.15 },
     },
+    {
+      name: `storm of ${large}, sent to all`,
+      unit: 'MiB',
+      samples: only(results.large, 'mebibytes'),
+      target: { of: 'parley', atMost: 8 },
+    },
     { name: `storm of ${small}, processor time`, unit: 's', samples: only(results.small, 'cpu') },
     { name: `storm of ${large}, processor time`, unit: 's', samples: only(results.large, 'cpu') },
     {
@@ -61,6 +67,8 @@ export async function storm(bench: Bench): Promise<Row[]> {
 interface Storm {
   seconds: number
   cpu: number
+  /** Sent to all clients. */
+  mebibytes: number
 }
 
 function storms(bench: Bench, subjects: readonly Subject[], count: number): Promise<Samples<Storm>> {
@@ -75,10 +83,10 @@ function storms(bench: Bench, subjects: readonly Subject[], count: number): Prom
     if (failure !== null) throw new Error(failure)
     await sleep(PRESENCE_MS)
     const spent = (await subject.probe('cpu')) - before
-    await subject.generate('disconnect', null)
+    const bytes = await subject.generate('disconnect', null)
     await sleep(AWAY_MS)
     bench.progress(`${subject.name}: ${count} connected in ${Math.round(milliseconds)} ms`)
-    return { seconds: milliseconds / 1000, cpu: spent / 1e6 }
+    return { seconds: milliseconds / 1000, cpu: spent / 1e6, mebibytes: bytes / 2 ** 20 }
   })
 }
 
