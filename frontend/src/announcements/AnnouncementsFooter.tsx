@@ -20,10 +20,15 @@ export function AnnouncementsFooter({ user }: { user: OwnUser }) {
       <p>
         {waiting === 0
           ? t`You can read here. Only admins can post.`
-          : plural(waiting, {
-              one: '# announcement waits for you to acknowledge it.',
-              other: '# announcements wait for you to acknowledge them.',
-            })}
+          : urgent.length > 0
+            ? plural(waiting, {
+                one: '# more announcement waits for you to acknowledge it.',
+                other: '# more announcements wait for you to acknowledge them.',
+              })
+            : plural(waiting, {
+                one: '# announcement waits for you to acknowledge it.',
+                other: '# announcements wait for you to acknowledge them.',
+              })}
       </p>
       {waiting > 0 && (
         <Button size="sm" onClick={() => setOpen(true)}>

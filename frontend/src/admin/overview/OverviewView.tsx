@@ -11,6 +11,7 @@ import { Banner } from '../../ui/Banner.tsx'
 import { Icon } from '../../ui/Icon.tsx'
 import { Bone, Skeleton } from '../../ui/Skeleton.tsx'
 import { ErrorState } from '../../ui/States.tsx'
+import { InvitePeopleLink } from '../../people/InvitePeopleLink.tsx'
 import { AdminHeader } from '../shared/AdminHeader.tsx'
 import { AdminBody } from '../shared/AdminBody.tsx'
 import { Figures } from './Figures.tsx'
@@ -23,7 +24,17 @@ export function OverviewView() {
   const isOffline = useConnection(({ state }) => state === 'offline')
   return (
     <>
-      <AdminHeader title={t`Overview`}>{stats && <OpenReports count={stats.openReports} />}</AdminHeader>
+      <AdminHeader title={t`Overview`}>
+        {/* A phone has room for one of the two. */}
+        {stats && (
+          <span className={stats.openReports === 0 ? 'max-md:hidden' : ''}>
+            <OpenReports count={stats.openReports} />
+          </span>
+        )}
+        <span className={stats?.openReports ? 'max-md:hidden' : ''}>
+          <InvitePeopleLink />
+        </span>
+      </AdminHeader>
       {stats && (isOffline || problem) && (
         <Banner tone="warn" icon={WifiOff} action={{ label: t`Try again`, onPress: retry }}>
           {staleText(stats.now.at, isOffline ? null : problem)}

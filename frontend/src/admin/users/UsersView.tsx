@@ -10,6 +10,7 @@ import { LoadMore } from '../../ui/LoadMore.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { SkeletonRows } from '../../ui/Skeleton.tsx'
 import { EmptyState, ErrorState } from '../../ui/States.tsx'
+import { InvitePeopleLink } from '../../people/InvitePeopleLink.tsx'
 import { AdminHeader } from '../shared/AdminHeader.tsx'
 import { AdminBody } from '../shared/AdminBody.tsx'
 import { AdminFilters } from '../shared/AdminFilters.tsx'
@@ -46,6 +47,7 @@ export function UsersView() {
         <span role="status" className="pe-2 text-sec text-muted tabular-nums">
           {total !== null && plural(total, { one: '# person', other: '# people' })}
         </span>
+        <InvitePeopleLink />
       </AdminHeader>
       <AdminBody label={t`People`} width="wide">
         <div className="panel flex grow flex-col">

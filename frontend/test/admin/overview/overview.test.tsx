@@ -31,6 +31,11 @@ describe('the overview', () => {
     expect(screen.getByText(/Parley 1\.2\.3, running since/u)).toBeInTheDocument()
   })
 
+  test('[G] leads to the invite links', async () => {
+    openAdmin('overview')
+    expect(await screen.findByRole('link', { name: 'Invite people' })).toHaveAttribute('href', '/admin/sign-in')
+  })
+
   test('watches while it is open, changes with each sample, and stops when it is left', async () => {
     const { unmount } = openAdmin('overview')
     await figure('Online now')
