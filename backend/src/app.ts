@@ -3,7 +3,7 @@ import express, { type Express } from 'express'
 import { createAuthentication, createUserChangePublisher, loadInstanceId, recordLastSeen } from './accounts/index.ts'
 import { createDistributedLock } from './cluster/distributedLock.service.ts'
 import type { Config } from './config.ts'
-import { groupIdsOf } from './conversations/index.ts'
+import { createGroupFinder } from './conversations/index.ts'
 import type { Core } from './core.ts'
 import { createFeatures } from './features.ts'
 import { drain } from './http/drain.service.ts'
@@ -152,7 +152,7 @@ async function build(config: Config, resources: Resources): Promise<App> {
     cookies: authentication.cookies,
     findSession: authentication.sessions.findActive,
     createRateLimit: core.createRateLimit,
-    groupsOf: (userId) => groupIdsOf(models, userId),
+    groupsOf: createGroupFinder(models),
     rememberSeen,
     onRemoteMessage: ({ conversationId, ...end }) => log.noteEnd(conversationId, end),
     maintenance: () => features.settings.get('maintenance'),

@@ -1,4 +1,5 @@
 import { Types } from 'mongoose'
+import { createDataLoader } from '../lib/dataLoader.ts'
 import type { FindSession } from '../lib/auth/access.ts'
 import type { Models } from '../models/index.ts'
 import type { SessionRecord } from '../models/session.model.ts'
@@ -8,7 +9,10 @@ export type SessionRefresh = Pick<SessionRecord, 'tokens' | 'lastUsedAt' | 'expi
 
 /** The queries on sessions. Ids are 24 hexadecimal digits. */
 export interface SessionRepository {
-  /** Finds a session of this user that has not expired, by one read of `_id`; null when there is none. */
+  /**
+   * Finds a session of this user that has not expired, by `_id`; null when there is none. Look-ups of one turn of the
+   * event loop share a query.
+   */
   findActive: FindSession
   /** Finds a session, expired or not. */
   find(sessionId: string): Promise<SessionRecord | null>
@@ -22,10 +26,14 @@ export interface SessionRepository {
 
 /** Creates the repository of sessions. */
 export function createSessionRepository({ Session, User }: Pick<Models, 'Session' | 'User'>): SessionRepository {
+  // A storm of connections asks for thousands of sessions at once.
+  const find = createDataLoader(async (ids) => {
+    const found = await Session.find({ _id: { $in: ids } }, { userId: 1, role: 1, expiresAt: 1 }).lean()
+    return new Map(found.map((session) => [session._id.toHexString(), session]))
+  })
   return {
     async findActive(sessionId, userId) {
-      const _id = new Types.ObjectId(sessionId)
-      const session = await Session.findOne({ _id }, { userId: 1, role: 1, expiresAt: 1 }).lean()
+      const session = (await find([sessionId])).get(sessionId)
       if (!session || String(session.userId) !== userId || session.expiresAt <= new Date()) return null
       const role = session.role ?? (await User.findById(session.userId, { role: 1 }).lean())?.role
       return role === undefined ? null : { role, expiresAt: session.expiresAt }

@@ -5,7 +5,7 @@ import type { Actor, Delivery } from '../lib/delivery.ts'
 import { validate } from '../lib/validate.ts'
 import type { BlockRepository } from '../contacts/index.ts'
 import type { EndedGroupRepository, GroupService } from '../groups/index.ts'
-import { groupIdsOf } from '../conversations/index.ts'
+import { createGroupFinder } from '../conversations/index.ts'
 import type { Models } from '../models/index.ts'
 import type { PictureRepository } from '../pictures/index.ts'
 import { toUser, type UserRecord } from '../models/user.model.ts'
@@ -50,6 +50,7 @@ export function createDeleteAccount({
   removeMessage,
 }: DeleteAccountDeps): DeleteAccount {
   const { User, Session, Contact, PasswordReset } = models
+  const groupsOf = createGroupFinder(models)
   jobs.handle('forgetPerson', deleteRest)
 
   async function remove(_actor: Actor, input: unknown): Promise<void> {
@@ -79,7 +80,7 @@ export function createDeleteAccount({
     await PasswordReset.deleteOne({ _id })
     await Contact.deleteMany({ ownerId: _id })
     await blocks.removeAllBy(_id)
-    for (const groupId of await groupIdsOf(models, userId))
+    for (const groupId of await groupsOf(userId))
       await groupService.runExclusive(groupId, () => leaveGroup({ userId, role: 'member', sessionId: '' }, groupId))
     await delivery.userChanged(toUser(user))
     if (messages) await removeMessagesOfSender(models, _id, removeMessage)

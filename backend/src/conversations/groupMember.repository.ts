@@ -1,5 +1,6 @@
-import { Types } from 'mongoose'
+import type { Types } from 'mongoose'
 import type { ConversationId, GroupRole, LeaveReason, UserId } from '../contract/index.ts'
+import { createDataLoader } from '../lib/dataLoader.ts'
 import { orderTime } from '../lib/orderClock.ts'
 import type { Models } from '../models/index.ts'
 import { IS_MEMBER, type ParticipantRecord } from '../models/participant.model.ts'
@@ -8,16 +9,20 @@ export type GroupMember = Required<Pick<ParticipantRecord, 'userId' | 'role' | '
 
 const NEVER = new Date(0)
 
-/** Returns the ids of the groups that a user is in. */
-export async function groupIdsOf(
-  { Participant }: Pick<Models, 'Participant'>,
-  userId: UserId,
-): Promise<ConversationId[]> {
-  const rows = await Participant.find(
-    { userId: new Types.ObjectId(userId), ...IS_MEMBER },
-    { conversationId: 1 },
-  ).lean()
-  return rows.map(({ conversationId }) => conversationId.toHexString())
+/** Creates a function that returns the ids of a user's groups. Look-ups of one turn of the event loop share a query. */
+export function createGroupFinder({
+  Participant,
+}: Pick<Models, 'Participant'>): (userId: UserId) => Promise<ConversationId[]> {
+  const find = createDataLoader(async (userIds) => {
+    const rows = await Participant.find(
+      { userId: { $in: userIds }, ...IS_MEMBER },
+      { userId: 1, conversationId: 1 },
+    ).lean()
+    const groups = new Map(userIds.map((id): [UserId, ConversationId[]] => [id, []]))
+    for (const { userId, conversationId } of rows) groups.get(userId.toHexString())?.push(conversationId.toHexString())
+    return groups
+  })
+  return async (userId) => (await find([userId])).get(userId) ?? []
 }
 
 /** The members of a group: the documents of `participants` with a role. A change of many members is one command. */

@@ -18,7 +18,7 @@ export {
 } from './conversationAccess.service.ts'
 export { toConversationView, toConversationViews, toOwnReading } from './conversationView.service.ts'
 export { openDirectConversation } from './directConversation.service.ts'
-export { createGroupMemberRepository, groupIdsOf, type GroupMemberRepository } from './groupMember.repository.ts'
+export { createGroupFinder, createGroupMemberRepository, type GroupMemberRepository } from './groupMember.repository.ts'
 export { createMessageTargetFinder, type MessageTarget } from './messageTarget.service.ts'
 export { receiptsIn, receiptsVisibleTo, usersHidingReceipts } from './receiptVisibility.service.ts'
 

@@ -1,3 +1,6 @@
+/** The most keys of one query. */
+const KEYS_MAX = 200
+
 /**
  * Creates a function that collects the look-ups of one turn of the event loop and makes them together. Under load, one
  * query answers many look-ups.
@@ -15,7 +18,9 @@ export function createDataLoader<V>(
         const keys = [...wanted]
         wanted = new Set()
         found = undefined
-        find(keys).then(resolve, reject)
+        const parts: string[][] = []
+        for (let from = 0; from < keys.length; from += KEYS_MAX) parts.push(keys.slice(from, from + KEYS_MAX))
+        Promise.all(parts.map(find)).then((found) => resolve(new Map(found.flatMap((part) => [...part]))), reject)
       })
     })
   }
