@@ -81,6 +81,9 @@ test('[G] an opened chat loads its scripts in one round and moves nothing while 
   await openChatWith(amara, 'Kofi Boateng')
   await send(amara, 'Good morning')
   const chat = new URL(amara.page.url()).pathname
+  // Its banner stands above the page.
+  await amara.page.evaluate(sendUrgent)
+  await expect(kofi.page.getByRole('region', { name: 'Urgent announcement' })).toBeVisible()
 
   // The page of the sign-up asks for nothing more.
   await kofi.page.goto('about:blank')
@@ -100,8 +103,17 @@ test('[G] an opened chat loads its scripts in one round and moves nothing while 
       for (const entry of list.getEntries()) if ('value' in entry) shifts.push(Number(entry.value))
     }).observe({ type: 'layout-shift', buffered: true })
   })
+  // The answer comes when the page is drawn.
+  await kofi.page.route('**/api/broadcasts/pending', async (route) => {
+    await kofi.page.locator('.shell').waitFor({ state: 'attached' })
+    await kofi.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    )
+    await route.continue()
+  })
   await kofi.page.goto(server.url + chat)
   await expect(kofi.page.getByRole('log').getByText('Good morning')).toBeVisible()
+  await expect(kofi.page.getByRole('region', { name: 'Urgent announcement' })).toBeVisible()
 
   expect(laterScripts).toEqual([])
   expect(scripts.filter((url) => url.includes('/assets/')).length).toBeLessThanOrEqual(SCRIPTS_MAX)
@@ -132,4 +144,14 @@ function runsFromLeft(element: Element): boolean {
       places.push(range.getBoundingClientRect().left)
     }
   return (places[0] ?? 0) < (places.at(-1) ?? 0)
+}
+
+/** Sends an urgent announcement to everybody. It runs in the page of an admin. */
+async function sendUrgent(): Promise<void> {
+  const at = '/api/admin/broadcasts'
+  const options = { method: 'POST', headers: { 'Content-Type': 'application/json' } }
+  const text = { title: 'Water off today', text: 'Fill bottles before lunch.', priority: 'urgent' }
+  const answer = await fetch(at, { ...options, body: JSON.stringify(text) })
+  const { id } = (await answer.json()) as { id: string }
+  await fetch(`${at}/${id}/send`, { ...options, body: '{}' })
 }

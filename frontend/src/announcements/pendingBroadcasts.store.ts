@@ -35,7 +35,7 @@ interface PendingState {
   refused: Readonly<Record<BroadcastId, Problem>>
   /** Reminders that the user dismissed, with their time. */
   dismissed: Readonly<Record<BroadcastId, string | null>>
-  /** Loads the unsent acknowledgements of the signed-in user. */
+  /** Loads the unsent acknowledgements of the signed-in user, and the waiting broadcasts. */
   restore(): void
   /** Loads the waiting broadcasts and sends acknowledgements. Call it when there is a connection. */
   resume(): void
@@ -143,6 +143,8 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
     restore() {
       const user = currentUser()
       if (user !== undefined) set({ acknowledged: readAcknowledged(user) })
+      // At once, so that an urgent one is known before the page is seen. The first connection asks again.
+      void load()
     },
 
     resume() {

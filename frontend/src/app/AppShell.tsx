@@ -17,6 +17,7 @@ import { MaintenanceStrip } from '../maintenance/MaintenanceStrip.tsx'
 import { Rail } from './Rail.tsx'
 import { PAGE_ID, UrgentBanner } from '../announcements/UrgentBanner.tsx'
 import { useAttention } from './useAttention.ts'
+import { useHeldPaint } from './useHeldPaint.ts'
 import { useHelpKey } from './useHelpKey.ts'
 import { useKeyboardRoom } from './useKeyboardRoom.ts'
 import { useSearchKey } from './useSearchKey.ts'
@@ -36,6 +37,7 @@ export function AppShell() {
   const [showsHelp, setShowsHelp] = useState(false)
   useHelpKey(useCallback(() => setShowsHelp(true), []))
   useNotificationClicks()
+  const isHeld = useHeldPaint()
 
   useEffect(() => {
     // Every page shows the unread counts. Later changes come by the socket.
@@ -43,7 +45,7 @@ export function AppShell() {
   }, [])
 
   return (
-    <div className="shell">
+    <div className={`shell ${isHeld ? 'opacity-0' : ''}`}>
       <Rail />
       <div className="row-start-1 min-w-0 md:col-start-2">
         <UrgentBanner />

@@ -6,6 +6,7 @@ import { useConnection } from '../../src/connection/connection.store.ts'
 import { useConversations } from '../../src/conversations/conversations.store.ts'
 import { useDrafts } from '../../src/drafts/drafts.store.ts'
 import { useMessages } from '../../src/timeline/messages.store.ts'
+import { usePendingBroadcasts } from '../../src/announcements/pendingBroadcasts.store.ts'
 import { useTheme } from '../../src/settings/theme.store.ts'
 import { conversation, message, ownUser, problem, user } from '../generators/index.ts'
 import { described, offline, openPage, server } from '../helpers/page.tsx'
@@ -49,6 +50,15 @@ describe('the way around', () => {
     openPage(`/c/${open.id}`, { conversations: [open] })
     await waitFor(() => expect(document.title).toContain('Kofi Boateng'))
     expect(document.title).toMatch(/· Parley$/)
+  })
+
+  it('[G] is not seen before the urgent announcements are known, half a second at most', async () => {
+    openPage('/', { answers: () => server.pendingBroadcasts.mockReturnValue(new Promise(() => {})) })
+    await profile()
+    const shell = document.querySelector('.shell')
+    expect(shell).toHaveClass('opacity-0')
+    await waitFor(() => expect(shell).not.toHaveClass('opacity-0'))
+    expect(usePendingBroadcasts.getState().isLoaded).toBe(false)
   })
 
   it('has no tabs inside a conversation, where a phone needs the height', async () => {
