@@ -8,14 +8,19 @@ import type { Socket } from 'node:net'
 export function closeIdleConnections(http: Server): () => void {
   const unused = new Set<Socket>()
   let isClosing = false
-  const used = ({ socket }: IncomingMessage) => unused.delete(socket)
+  function forget(this: Socket): void {
+    unused.delete(this)
+  }
+  function used({ socket }: IncomingMessage): void {
+    if (unused.delete(socket)) socket.off('close', forget)
+  }
   http.on('connection', (socket) => {
     if (isClosing) {
       socket.destroy()
       return
     }
     unused.add(socket)
-    socket.once('close', () => unused.delete(socket))
+    socket.on('close', forget)
   })
   http.on('request', used)
   http.on('upgrade', used)

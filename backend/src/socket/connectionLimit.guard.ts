@@ -32,7 +32,15 @@ export function limitConnections(
   const users = createConnectionCounts()
   const addresses = createConnectionCounts()
   const keyOf = (request: IncomingMessage): string => addressKey(clientAddress(request, trustProxy))
-  engine.on('connection', (connection: Connection) => addresses.add(keyOf(connection.request), connection))
+  /** One listener for all connections. */
+  function closed(this: Connection): void {
+    addresses.remove(this)
+    users.remove(this)
+  }
+  engine.on('connection', (connection: Connection) => {
+    addresses.add(keyOf(connection.request), connection)
+    connection.on('close', closed)
+  })
   return {
     mayOpen: (request) => addresses.count(keyOf(request)) < 2 * connectionsPerAddress,
     checkAddress(request) {
@@ -42,7 +50,8 @@ export function limitConnections(
     takeForUser(userId, connection) {
       if (users.count(userId) >= connectionsPerUser)
         throw new AppError('too_many_connections', { max: connectionsPerUser, retryAfter: RETRY_SECONDS })
-      users.add(userId, connection)
+      // A connection that closed while its token was checked is not told of a second time.
+      if (connection.readyState !== 'closed') users.add(userId, connection)
     },
   }
 }
@@ -50,15 +59,20 @@ export function limitConnections(
 /** Counts open connections by key. */
 function createConnectionCounts() {
   const counts = new Map<string, number>()
+  const keys = new Map<Connection, string>()
   const count = (key: string): number => counts.get(key) ?? 0
   return {
     count,
     add(key: string, connection: Connection): void {
       counts.set(key, count(key) + 1)
-      connection.once('close', () => {
-        if (count(key) > 1) counts.set(key, count(key) - 1)
-        else counts.delete(key)
-      })
+      keys.set(connection, key)
+    },
+    remove(connection: Connection): void {
+      const key = keys.get(connection)
+      if (key === undefined) return
+      keys.delete(connection)
+      if (count(key) > 1) counts.set(key, count(key) - 1)
+      else counts.delete(key)
     },
   }
 }

@@ -25,10 +25,16 @@ import { renewConnections } from './connection.renewal.ts'
 import { presenceEvents } from './presence.events.ts'
 import { closeEndedSessions } from './session.expiry.ts'
 import { STATS_ROOM } from './socket.delivery.ts'
-import { handleEvents } from './socket.events.ts'
+import { createEventHandler, type ConnectionEvents } from './socket.events.ts'
 import type { ChatSocket } from './socket.types.ts'
 
 export { createConnections, type Connections } from './connection.registry.ts'
+
+/** What the connections hold in place of their handshakes. */
+const NO_HANDSHAKE = Object.freeze({})
+
+/** The counters of a connection that has done nothing. */
+const UNUSED = { outstanding: 0, requests: 0, refusals: 0, probedAt: -Infinity }
 
 /** How long a shutdown waits for requests of connections that are already closed, before the database is closed. */
 const FINISH_MS = 3000
@@ -82,8 +88,11 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
   })
 
   function connect(socket: ChatSocket): void {
-    // The request of the handshake holds two kilobytes a connection, and no later code reads it.
-    Reflect.deleteProperty(socket.conn, 'request')
+    const hearsOfAll = socket.handshake.auth['presence'] === PRESENCE_OF_ALL
+    // The handshake and its request hold four kilobytes a connection, and no later code reads them. They are replaced and
+    // not deleted: an object without one of its fields takes another kilobyte.
+    Reflect.set(socket.conn, 'request', undefined)
+    Reflect.set(socket, 'handshake', NO_HANDSHAKE)
     const { actor, beganAt } = socket.data
     const reason = revokedSessions.since(beganAt, actor)
     if (reason) {
@@ -95,52 +104,50 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
     rooms.enter(socket)
     if (users.add(userId, socket.id)) presence.local.came(userId)
     else updateActivity(userId)
-    socket.on('disconnect', () => {
-      presence.watches.forget(socket)
-      if (users.remove(userId, socket.id)) presence.local.left(userId)
-      else updateActivity(userId)
-    })
+    socket.on('disconnect', disconnected)
     socket.emit('hello', { ...deps.hello, maintenance: deps.maintenance(), serverTime: new Date().toISOString() })
-    if (socket.handshake.auth['presence'] === PRESENCE_OF_ALL) {
+    if (hearsOfAll) {
       socket.emit('getOnlineUsers', presence.list())
       presence.watches.addEveryUser(socket)
     }
-    answerProbes(socket)
-    handleEvents(socket, [...events, ownEvents(socket), presenceEvents(socket, presence, watchLimit)], {
-      logger,
-      instrumentation,
-      inFlight,
-      costLimits: connections.costLimits,
-      gate: deps.gate,
-      end(reason) {
-        socket.emit('connectionEnded', reason)
-        socket.disconnect(true)
-      },
-    })
+    socket.onAny(handleEvent)
   }
 
-  /** Returns the events that concern the connection itself. */
-  function ownEvents(socket: ChatSocket): SocketEvents {
-    return {
-      signals: {
-        async setActivity({ userId }, activity) {
-          if (!ACTIVITIES.some((known) => known === activity)) return
-          socket.data.isAway = activity === 'away'
-          updateActivity(userId)
-        },
-        async watchStats({ role }, isWatching) {
-          if (role === 'admin') await (isWatching ? socket.join(STATS_ROOM) : socket.leave(STATS_ROOM))
-        },
-      },
-    }
+  /** One listener for all connections. */
+  function disconnected(this: ChatSocket): void {
+    const { userId } = this.data.actor
+    presence.watches.forget(this)
+    if (users.remove(userId, this.id)) presence.local.left(userId)
+    else updateActivity(userId)
   }
+
+  /** The events that concern the connection itself. */
+  const ownEvents: ConnectionEvents = {
+    signals: {
+      async setActivity({ data }, activity) {
+        if (!ACTIVITIES.some((known) => known === activity)) return
+        data.isAway = activity === 'away'
+        updateActivity(data.actor.userId)
+      },
+      async watchStats(socket, isWatching) {
+        if (socket.data.actor.role === 'admin') await (isWatching ? socket.join(STATS_ROOM) : socket.leave(STATS_ROOM))
+      },
+    },
+  }
+  const handleEvent = createEventHandler(events, [ownEvents, presenceEvents(presence, watchLimit)], {
+    logger,
+    instrumentation,
+    inFlight,
+    costLimits: connections.costLimits,
+    gate: deps.gate,
+  })
 
   /** A user is away when all connections of the user say so. */
   function updateActivity(userId: UserId): void {
     const { sockets } = io.sockets
     presence.local.setAway(
       userId,
-      [...users.socketsOf(userId)].every((id) => sockets.get(id)?.data.isAway === true),
+      users.socketsOf(userId).every((id) => sockets.get(id)?.data.isAway === true),
     )
   }
 
@@ -159,7 +166,7 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
     const token = accessTokenOf(socket.request, deps.cookies) ?? tokenIn(socket.handshake.auth)
     admit(socket, token)
       .then(({ expiresAt, ...actor }) => {
-        socket.data = { actor, beganAt, sessionExpiresAt: expiresAt, isAway: false, outstanding: 0 }
+        socket.data = { actor, beganAt, sessionExpiresAt: expiresAt, isAway: false, ...UNUSED }
         return rooms.prepare(socket, deps.groupsOf)
       })
       .then(
@@ -183,20 +190,6 @@ export function createSocketServer(connections: Connections, deps: SocketServerD
       await rememberSeen(online, new Date().toISOString())
     },
   }
-}
-
-/** More probes of a connection are not answered: a client sends one in a second at most. */
-const PROBES_EVERY_MS = 250
-
-/** Answers whether the connection works. It passes no queue, because a busy server would look like a dead line. */
-function answerProbes(socket: ChatSocket): void {
-  let last = -Infinity
-  socket.on('probe', (acknowledge: unknown) => {
-    const now = performance.now()
-    if (now - last < PROBES_EVERY_MS || typeof acknowledge !== 'function') return
-    last = now
-    acknowledge()
-  })
 }
 
 /** Browsers cannot set headers on a WebSocket: a program in a browser passes its bearer token in Socket.IO's `auth`. */

@@ -2,10 +2,9 @@ import { z } from 'zod'
 import { LIMITS, type PresenceStates, type WatchPresenceInput } from '../contract/index.ts'
 import type { RateLimit } from '../lib/delivery.ts'
 import { invalidField } from '../lib/errors.ts'
-import type { SocketEvents } from '../lib/socketEvents.ts'
 import { idSchema, validate } from '../lib/validate.ts'
 import type { Presence } from './presence.service.ts'
-import type { ChatSocket } from './socket.types.ts'
+import type { ConnectionEvents } from './socket.events.ts'
 
 const userIds = z.array(idSchema).max(LIMITS.presenceWatchedMax).default([])
 const watchPresenceSchema = z.strictObject({
@@ -15,16 +14,15 @@ const watchPresenceSchema = z.strictObject({
 
 /** Returns the event by which a connection names the users whose presence it shows. */
 export function presenceEvents(
-  socket: ChatSocket,
   { watches, statesOf }: Pick<Presence, 'watches' | 'statesOf'>,
   watchLimit: RateLimit,
-): SocketEvents {
+): ConnectionEvents {
   return {
     requests: {
       /** @throws AppError `invalid_input`, also when there would be too many, `rate_limited` */
-      async watchPresence({ userId }, input): Promise<PresenceStates> {
+      async watchPresence(socket, input): Promise<PresenceStates> {
         const { add, remove } = validate<z.output<typeof watchPresenceSchema>>(watchPresenceSchema, input)
-        await watchLimit.take(userId)
+        await watchLimit.take(socket.data.actor.userId)
         // Closed meanwhile: it would be watched for ever.
         if (!socket.connected) return statesOf([])
         const watched = new Set(socket.data.watched)

@@ -31,7 +31,7 @@ export function cutSlowConsumers(
   { waitingBytesPerConnection, waitingBytes }: Limits,
   logger: Logger,
 ): { close(): void } {
-  /** The open TCP connections, each with its requests that are not answered. */
+  /** The open TCP connections that had a request, each with its requests that are not answered. */
   const tcpSockets = new Map<TcpSocket, Set<ServerResponse>>()
   let created = 0
   let isScheduled = false
@@ -83,15 +83,19 @@ export function cutSlowConsumers(
   }
 
   io.engine.on('connection', (conn: Connection) => void conn.on('packetCreate', countPacket))
-  http.on('connection', (socket) => {
-    tcpSockets.set(socket, new Set())
-    socket.once('close', () => tcpSockets.delete(socket))
-  })
+  function forget(this: TcpSocket): void {
+    tcpSockets.delete(this)
+  }
   http.on('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
-    const answers = tcpSockets.get(socket)
-    answers?.add(answer)
+    let answers = tcpSockets.get(socket)
+    if (!answers) {
+      answers = new Set()
+      tcpSockets.set(socket, answers)
+      socket.on('close', forget)
+    }
+    answers.add(answer)
     // An answer that is cut off ends with its connection.
-    answer.once('finish', () => answers?.delete(answer))
+    answer.once('finish', () => answers.delete(answer))
   })
   const sweep = setInterval(measure, SWEEP_MS).unref()
   return { close: () => clearInterval(sweep) }

@@ -58,7 +58,7 @@ export function createSocketDelivery(
     } else if (Array.isArray(audience)) {
       emitTo(audience, connectionId, event, ...args)
     } else {
-      const except = (audience.except ?? []).flatMap((userId) => Array.from(users.socketsOf(userId)))
+      const except = (audience.except ?? []).flatMap((userId) => users.socketsOf(userId))
       if (connectionId !== undefined) except.push(connectionId)
       io.to(roomOf(audience.groupId))
         .except(except)
@@ -96,8 +96,7 @@ export function createSocketDelivery(
     serverStats: (sample) => void io.to(STATS_ROOM).emit('serverStats', sample),
     endSessionsOfUser(userId, reason) {
       revokedSessions.add(userId, reason)
-      // A copy: closing a connection removes it from the set.
-      for (const id of Array.from(users.socketsOf(userId))) {
+      for (const id of users.socketsOf(userId)) {
         const socket = sockets.get(id)
         socket?.emit('sessionEnded', reason)
         socket?.disconnect(true)

@@ -15,6 +15,12 @@ export interface ConnectionData {
   outstanding: number
   /** The users whose presence the connection hears; undefined when it never named one. */
   watched?: Set<UserId>
+  /** Requests since the beginning. */
+  requests: number
+  /** Requests that were refused in a row because there were too many. */
+  refusals: number
+  /** When the last probe was answered, by `performance.now()`. */
+  probedAt: number
 }
 
 export type ChatServer = Server<ClientToServerEvents, ServerToClientEvents, DefaultEventsMap, ConnectionData>

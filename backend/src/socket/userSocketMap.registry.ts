@@ -8,26 +8,29 @@ export interface UserSocketMap {
   add(userId: UserId, socketId: SocketId): boolean
   /** Returns true for the user's last connection. */
   remove(userId: UserId, socketId: SocketId): boolean
-  socketsOf(userId: UserId): ReadonlySet<SocketId>
+  /** Returns the user's connections as they are now. Later changes make another array. */
+  socketsOf(userId: UserId): readonly SocketId[]
 }
 
-const NONE: ReadonlySet<SocketId> = new Set()
+const NONE: readonly SocketId[] = []
 
 /** Creates a map without connections. */
 export function createUserSocketMap(): UserSocketMap {
-  const userSocketMap = new Map<UserId, Set<SocketId>>()
+  // Arrays, because most users have one connection, and a set takes four times as much.
+  const userSocketMap = new Map<UserId, readonly SocketId[]>()
   return {
     add(userId, socketId) {
       const sockets = userSocketMap.get(userId)
-      if (sockets) sockets.add(socketId)
-      else userSocketMap.set(userId, new Set([socketId]))
+      userSocketMap.set(userId, sockets ? [...sockets, socketId] : [socketId])
       return !sockets
     },
     remove(userId, socketId) {
       const sockets = userSocketMap.get(userId)
-      if (!sockets?.delete(socketId) || sockets.size > 0) return false
-      userSocketMap.delete(userId)
-      return true
+      if (!sockets?.includes(socketId)) return false
+      const others = sockets.filter((id) => id !== socketId)
+      if (others.length > 0) userSocketMap.set(userId, others)
+      else userSocketMap.delete(userId)
+      return others.length === 0
     },
     socketsOf: (userId) => userSocketMap.get(userId) ?? NONE,
   }

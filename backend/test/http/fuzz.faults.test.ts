@@ -43,9 +43,12 @@ vi.mock('../../src/socket/socket.events.ts', async (original) => {
   const real = await original<typeof SocketEventsModule>()
   return {
     ...real,
-    handleEvents: (...args: Parameters<typeof real.handleEvents>) => {
-      observed.events = args[1]
-      real.handleEvents(...args)
+    createEventHandler: (...args: Parameters<typeof real.createEventHandler>) => {
+      const [features, own] = args
+      // Only their names are used.
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see above
+      observed.events = [...features, ...(own as readonly SocketEvents[])]
+      return real.createEventHandler(...args)
     },
   }
 })
