@@ -137,6 +137,12 @@ export interface ConversationContext {
   unreadCount: number
 }
 
+/** Returns the place of a message in the order of times: its id is made by the clock of order, to the second. */
+function placeInOrder({ _id, createdAt }: MessageCopy): Date {
+  const at = _id.getTimestamp()
+  return at > createdAt ? at : createdAt
+}
+
 /** Returns the conversation as `userId` sees it. */
 export function toConversation(
   record: ConversationRecord,
@@ -154,7 +160,7 @@ export function toConversation(
       ? record.lastMessage
       : null
   const lastActivityAt = isHidden
-    ? (visible?.createdAt ?? record.createdAt)
+    ? ((visible && placeInOrder(visible)) ?? record.createdAt)
     : (record.lastActivityAt ?? record.createdAt)
   // Events of a group move it in no list. A user who was added finds it where they joined.
   const joinedAt = own?.role && own.joinedAt ? own.joinedAt : lastActivityAt

@@ -9,6 +9,7 @@ import {
   type MessageLog,
   SETTLED_MS,
 } from '../messageLog/index.ts'
+import { isLater } from './retentionScan.repository.ts'
 import type { ConversationRecord } from '../models/conversation.model.ts'
 import type { Models } from '../models/index.ts'
 import type { MessageRecord } from '../models/message.model.ts'
@@ -102,14 +103,14 @@ export function createColdMoveJob({
    * Plans the move of all messages that are old now. A moved message that changed has come back, and is moved again.
    */
   async function plan({ _id, lastSeq, cold: mark }: Found, before: Date): Promise<void> {
-    if (mark && (mark.nextAt ? mark.nextAt >= before : mark.seq >= lastSeq)) return
+    if (mark && (mark.seq >= lastSeq || isLater(mark.nextAt, before))) return
     const seq = await places.lastBefore(_id, mark?.seq ?? 0, lastSeq, before)
     const { rev } = await log.endOf(_id)
     await cold.planMove(_id, {
       seq,
       rev,
       at: new Date(),
-      nextAt: await places.createdAt(_id, seq + 1),
+      nextAt: await places.createdFrom(_id, seq + 1),
       isMoved: seq === (mark?.seq ?? 0),
     })
   }

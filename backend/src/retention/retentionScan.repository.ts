@@ -26,6 +26,10 @@ export function isRemovable({ deletedAt, kind }: Pick<MessageRecord, 'deletedAt'
   return deletedAt === null && kind !== 'system'
 }
 
+/** Tells whether a stored time to look again is still to come. One in the future comes from a message of a clock that was ahead. */
+export const isLater = (nextAt: Date | null, before: Date): boolean =>
+  nextAt !== null && nextAt >= before && nextAt <= new Date()
+
 export interface RetentionScanRepository {
   /** Returns the mark of a conversation that is cleared up to `seq`. */
   markAt(_id: Types.ObjectId, seq: number): Promise<Mark>
@@ -62,7 +66,7 @@ export function createRetentionScanRepository(
   const places = createMessagePlaceRepository(models)
 
   async function markAt(_id: Types.ObjectId, seq: number): Promise<Mark> {
-    return { _id, seq, nextAt: await places.createdAt(_id, seq + 1) }
+    return { _id, seq, nextAt: await places.createdFrom(_id, seq + 1) }
   }
 
   async function setMarks(marks: Mark[]): Promise<void> {
@@ -90,7 +94,7 @@ export function createRetentionScanRepository(
         const marks: Mark[] = []
         for (const found of rows) {
           const { _id, lastSeq, participantIds, group, cleared = { seq: 0, nextAt: null } } = found
-          if (lastSeq <= cleared.seq || (cleared.nextAt && cleared.nextAt >= before)) continue
+          if (lastSeq <= cleared.seq || isLater(cleared.nextAt, before)) continue
           const upTo = await places.lastBefore(_id, cleared.seq, lastSeq, before)
           if (upTo > cleared.seq) yield { _id, kind, participantIds, group, after: cleared.seq, upTo }
           else marks.push(await markAt(_id, cleared.seq))

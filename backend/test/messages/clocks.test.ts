@@ -116,3 +116,17 @@ test('[E8] a place that the order has not reached counts as unknown: everything 
   const { conversations } = await syncAll(grace, new Date(Date.now() + 24 * HOUR).toISOString())
   expect(conversations.map((each) => each.id)).toContain(id)
 })
+
+test('[E8] a conversation with a blocked user keeps its place in the list when the clock of the server is set back', async () => {
+  const { ada, grace, linus } = await team()
+  await send(ada, grace, 'before')
+  step(0.1)
+  await send(ada, linus, 'Six minutes later')
+  step(-1)
+  await send(linus, grace, 'visible')
+  await grace.post('/api/blocks', { userId: linus.id })
+  await send(linus, grace, 'hidden')
+  const { items } = (await grace.get('/api/chats')).body as { items: Conversation[] }
+  const activityOf = (text: string) => items.find(({ lastMessage }) => lastMessage?.text === text)?.lastActivityAt ?? ''
+  expect(activityOf('visible') > activityOf('before')).toBe(true)
+})
