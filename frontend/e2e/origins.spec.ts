@@ -1,6 +1,6 @@
 import { expect, log, openChatWith, PASSWORD, send, test as base, usernameOf, type Visitor } from './fixtures.ts'
 import { arabicName, photo, tone } from './helpers/mediaFiles.ts'
-import { startPageHost, type PageHost } from './pageHost.ts'
+import { startPageHost, type PageHost } from './helpers/pageHost.ts'
 import { startRealServer, type RealServer } from './server.ts'
 
 /** `signUp` of the fixtures goes to `server.url`, which is the page here. */

@@ -264,14 +264,27 @@ test('[E7] the sign-out in one tab signs out the others, and the next sign-in co
   expect(await connectionsOf(amara, server.url)).toBe(2)
 })
 
-test('[E7] a browser without shared workers has a connection for each tab', async ({ signUp, server }) => {
+test('[E7] without shared workers one tab leads, and another one does when it closes or the user signs out', async ({
+  signUp,
+  server,
+}) => {
   const amara = await signUp('Amara Okafor')
   const kofi = await signUp('Kofi Boateng')
   await kofi.context.addInitScript(() => Reflect.deleteProperty(globalThis, 'SharedWorker'))
   await kofi.page.reload()
-  const pages = await openTabs(kofi, server.url, 2)
+  const [first, ...others] = await openTabs(kofi, server.url, 3)
   await openChatWith(amara, 'Kofi Boateng')
   await send(amara, 'To each of them')
-  await expectInAll(pages, 'To each of them')
-  expect(await connectionsOf(amara, server.url)).toBe(3)
+  await expectInAll([kofi.page, ...others], 'To each of them')
+  await expect.poll(() => connectionsOf(amara, server.url)).toBe(2)
+
+  await first?.close()
+  await send(amara, 'The one that led is gone')
+  await expectInAll(others, 'The one that led is gone')
+  await expect.poll(() => connectionsOf(amara, server.url)).toBe(2)
+
+  await others[0]?.getByRole('button', { name: /^Your profile/ }).click()
+  await others[0]?.getByRole('menuitem', { name: 'Sign out' }).click()
+  for (const page of others) await expect(page.getByRole('button', { name: 'Sign in' })).toBeVisible()
+  await expect.poll(() => connectionsOf(amara, server.url)).toBe(1)
 })

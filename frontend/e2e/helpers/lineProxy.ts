@@ -13,13 +13,18 @@ export type WebSocketFault =
 
 export interface LineProxy {
   url: string
+  /** The server behind it, for requests that are not harmed. */
+  serverUrl: string
   webSocket: WebSocketFault
   /** Each piece of data arrives so much later. */
   delayMs: number
   /** Counts upgrades that clients asked for, and polling sessions. */
   readonly seen: { upgrades: number; polls: number }
-  /** Drops all data of the open connections without closing them, as after a change of the network. New ones work. */
-  blackHole(): void
+  /**
+   * Drops all data of the open connections without closing them, as after a change of the network. New ones work.
+   * @param only which ones: a browser itself closes idle connections of HTTP when the device wakes up
+   */
+  blackHole(only?: 'webSocket'): void
   /** Closes the open connections. */
   cut(): void
   /** The open connections of clients. */
@@ -39,6 +44,7 @@ function pass(to: Socket, chunk: Buffer, delayMs: number): void {
 export async function startLineProxy(port: number): Promise<LineProxy> {
   const ways = new Map<Socket, Socket>()
   const lost = new WeakSet<Socket>()
+  const upgraded = new WeakSet<Socket>()
   const seen = { upgrades: 0, polls: 0 }
 
   const listener = createServer((client) => {
@@ -63,6 +69,7 @@ export async function startLineProxy(port: number): Promise<LineProxy> {
       if (POLL.test(head)) seen.polls += 1
       if (UPGRADE.test(head)) {
         seen.upgrades += 1
+        upgraded.add(client)
         fault = proxy.webSocket
         if (fault === 'refuse') {
           client.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
@@ -85,11 +92,12 @@ export async function startLineProxy(port: number): Promise<LineProxy> {
 
   const proxy: LineProxy = {
     url: `http://localhost:${address.port}`,
+    serverUrl: `http://localhost:${port}`,
     webSocket: 'none',
     delayMs: 0,
     seen,
-    blackHole() {
-      for (const client of ways.keys()) lost.add(client)
+    blackHole(only) {
+      for (const client of ways.keys()) if (only === undefined || upgraded.has(client)) lost.add(client)
     },
     cut() {
       for (const client of ways.keys()) client.destroy()

@@ -7,7 +7,7 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
-const FRONTEND = fileURLToPath(new URL('..', import.meta.url))
+const FRONTEND = fileURLToPath(new URL('../..', import.meta.url))
 const TYPES: Record<string, string> = {
   '.css': 'text/css',
   '.html': 'text/html',

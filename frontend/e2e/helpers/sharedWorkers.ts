@@ -39,6 +39,14 @@ export async function killSharedWorkers(context: BrowserContext): Promise<number
   return workers.length
 }
 
+/** Runs a script in the shared workers of a context. */
+export async function runInSharedWorkers(context: BrowserContext, expression: string): Promise<void> {
+  const session = await browserSession(context)
+  for (const targetId of await workersOf(context, session))
+    await ask(session, targetId, [['Runtime.evaluate', { expression }]])
+  await session.detach()
+}
+
 /** Makes `setOffline` of a context cut off its shared workers too, which Playwright forgets. */
 export function includeSharedWorkers(context: BrowserContext): void {
   const setOffline = context.setOffline.bind(context)
@@ -56,16 +64,26 @@ export function includeSharedWorkers(context: BrowserContext): void {
   }
 }
 
-async function cutOff(session: CDPSession, targetId: string): Promise<void> {
+function cutOff(session: CDPSession, targetId: string): Promise<void> {
+  return ask(session, targetId, [
+    ['Network.enable', {}],
+    ['Network.emulateNetworkConditions', OFFLINE],
+  ])
+}
+
+/** Gives commands to a worker. They hold while the session is open. Resolves after the answer to the last one. */
+async function ask(session: CDPSession, targetId: string, commands: [method: string, params: object][]): Promise<void> {
   const { sessionId } = await session.send('Target.attachToTarget', { targetId, flatten: false })
   const answered = new Promise<void>((resolve) =>
     session.on('Target.receivedMessageFromTarget', (event) => {
-      if (event.sessionId === sessionId && (JSON.parse(event.message) as { id?: number }).id === 2) resolve()
+      const { id } = JSON.parse(event.message) as { id?: number }
+      if (event.sessionId === sessionId && id === commands.length) resolve()
     }),
   )
-  const send = (id: number, method: string, params = {}) =>
-    session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) })
-  await send(1, 'Network.enable')
-  await send(2, 'Network.emulateNetworkConditions', OFFLINE)
+  for (const [index, [method, params]] of commands.entries())
+    await session.send('Target.sendMessageToTarget', {
+      sessionId,
+      message: JSON.stringify({ id: index + 1, method, params }),
+    })
   await answered
 }

@@ -1,8 +1,10 @@
 import type { UserId } from 'backend/contract'
+import type { HubPort } from './connection.hub.ts'
 import { TAKEN_EVERY, type Told, type ToHub, type ToTab } from './connection.protocol.ts'
+import type { LeadingTab } from './leadingTab.hub.ts'
 import { readPollingUntil } from './transport.storage.ts'
 import { trustedWorkerAddress, WORKER_ADDRESS } from './worker.address.ts'
-import { holdForLife, onEnd } from '../lib/tabs.ts'
+import { canLead, holdForLife, onEnd } from '../lib/tabs.ts'
 import { newId } from '../lib/newId.ts'
 
 /** The worker has so long to answer a new tab. */
@@ -15,7 +17,7 @@ const PINGS_MISSED_MAX = 3
 const SHORT_LIFE_MS = 10_000
 const SHORT_LIVES_MAX = 3
 
-/** Where the tab's connection is: in the worker that all tabs of the user share, or in this tab alone. */
+/** Where the tab's connection is: in the worker or the leading tab, which all tabs of the user share, or in this tab alone. */
 export interface HubLink {
   post(message: ToHub): void
   close(): void
@@ -23,7 +25,7 @@ export interface HubLink {
 
 /** One end of a port to a hub. */
 interface Line {
-  port: MessagePort
+  port: HubPort
   taken: number
   missed: number
 }
@@ -32,7 +34,7 @@ interface Line {
 const LOCK = `parley.tab.${newId()}`
 let held: Promise<boolean> | null = null
 
-/** Whether this browser has shared workers. Chrome on Android and some browsers inside apps have none. */
+/** Whether this browser has shared workers. Chrome on Android and some browsers inside apps have none: there one tab leads. */
 const hasSharedWorker = (): boolean => 'SharedWorker' in globalThis
 
 /** Loads the worker's script into the browser's cache. The worker starts sooner later, when the user is known. */
@@ -42,14 +44,16 @@ export function prefetchWorker(): void {
 }
 
 /**
- * Links this tab to the connection of its user. The connection is in the shared worker. When the worker does not start,
- * ends or hangs, the tab opens a connection of its own, and goes back when the worker answers.
+ * Links this tab to the connection of its user. The connection is in the shared worker, or in the tab that leads where
+ * there are no shared workers. When the worker does not start, ends or hangs, the tab opens a connection of its own, and
+ * goes back when the worker answers.
  * @param hear gets the hub's messages; those of a hub that was left are dropped
  * @param lost called when the tab leaves a hub: its answers will not come
  */
 export function openHubLink(userId: UserId, hear: (message: Told) => void, lost: () => void): HubLink {
   let shared: Line | null = null
   let own: Line | null = null
+  let leading: LeadingTab | null = null
   let current: Line | null = null
   let startedAt = 0
   let shortLives = 0
@@ -59,7 +63,7 @@ export function openHubLink(userId: UserId, hear: (message: Told) => void, lost:
   held ??= holdForLife(LOCK)
   const isHeld = held
 
-  function lineOf(port: MessagePort): Line {
+  function lineOf(port: HubPort): Line {
     const line: Line = { port, taken: 0, missed: 0 }
     // The assignment starts the port too.
     // oxlint-disable-next-line unicorn/prefer-add-event-listener
@@ -121,6 +125,10 @@ export function openHubLink(userId: UserId, hear: (message: Told) => void, lost:
 
   function startShared(): void {
     startedAt = performance.now()
+    if (!hasSharedWorker()) {
+      void joinTabs()
+      return
+    }
     try {
       const worker = new SharedWorker(trustedWorkerAddress(), { name: userId, type: 'module' })
       worker.addEventListener('error', () => void openOwn())
@@ -132,13 +140,30 @@ export function openHubLink(userId: UserId, hear: (message: Told) => void, lost:
     }
   }
 
+  async function joinTabs(): Promise<void> {
+    starting = setTimeout(() => void openOwn(), START_MS)
+    const { joinLeadingTab } = await import('./leadingTab.hub.ts')
+    if (isClosed) return
+    leading ??= joinLeadingTab(userId, anotherLeads)
+    shared = lineOf(leading.port)
+  }
+
+  function anotherLeads(): void {
+    if (isClosed || !leading) return
+    leaveShared()
+    shared = lineOf(leading.port)
+  }
+
+  function leaveShared(): void {
+    shared = null
+    if (current === own) return
+    current = null
+    lost()
+  }
+
   function workerEnded(): void {
     if (isClosed) return
-    shared = null
-    if (current !== own) {
-      current = null
-      lost()
-    }
+    leaveShared()
     shortLives = performance.now() - startedAt < SHORT_LIFE_MS ? shortLives + 1 : 0
     if (shortLives < SHORT_LIVES_MAX) startShared()
     else void openOwn()
@@ -163,7 +188,7 @@ export function openHubLink(userId: UserId, hear: (message: Told) => void, lost:
   }
 
   const pings = setInterval(ping, PING_MS)
-  if (hasSharedWorker()) startShared()
+  if (hasSharedWorker() || canLead()) startShared()
   else void openOwn()
 
   return {
@@ -176,6 +201,7 @@ export function openHubLink(userId: UserId, hear: (message: Told) => void, lost:
       clearTimeout(starting)
       stopWaiting?.()
       for (const line of [shared, own]) if (line) leave(line)
+      leading?.close()
     },
   }
 }

@@ -19,6 +19,9 @@ export function openChannel<T>(name: string, heard: (value: T) => void): TabChan
   }
 }
 
+/** Returns whether one tab can lead the others: see `holdRole`. */
+export const canLead = (): boolean => lockManager() !== undefined && 'BroadcastChannel' in globalThis
+
 /** Runs the work while no other tab runs work of this name. In a browser without Web Locks every tab runs it. */
 export async function exclusively(name: string, work: () => Promise<void>): Promise<void> {
   const locks = lockManager()
