@@ -14,6 +14,7 @@ import { orderedId } from '../lib/orderClock.ts'
 import type { Actor } from '../lib/delivery.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
 import { requestFields, requestKey, requireSameRequest, type RequestFields } from '../lib/idempotency.ts'
+import { storedRevision } from '../lib/revision.ts'
 import { validate } from '../lib/validate.ts'
 import { toAttachment } from '../models/attachment.model.ts'
 import type { AttachmentRepository } from '../attachments/index.ts'
@@ -50,8 +51,8 @@ export interface BroadcastController {
   /**
    * Changes a draft. A cancelled broadcast becomes a draft again. With `isMaterial` it changes the text of a sent
    * broadcast, as `revise`.
-   * @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `attachment_unavailable`, `forbidden` (changed
-   * too often)
+   * @throws AppError `invalid_input`, `not_found`, `broadcast_state`, `outdated_revision` (edited after `fromRevision`),
+   * `attachment_unavailable`, `forbidden` (changed too often)
    */
   edit(actor: Actor, input: unknown): Promise<Broadcast>
 
@@ -72,7 +73,7 @@ export interface BroadcastController {
   /**
    * Sends a broadcast, or schedules it when `sendAt` is in the future. When the call resolves, a broadcast that is due
    * was sent. The state of the broadcast refuses a repeat, unless it has the key of the request that sent it.
-   * @throws AppError `invalid_input` (it has no text, reaches no user, `sendAt` is in the past, or it expires before it is sent), `not_found`, `broadcast_state`
+   * @throws AppError `invalid_input` (it has no text, reaches no user, `sendAt` is in the past, or it expires before it is sent), `not_found`, `broadcast_state`, `outdated_revision` (edited after `fromRevision`)
    */
   send(actor: Actor, input: unknown): Promise<Broadcast>
 
@@ -195,8 +196,13 @@ export function createBroadcastController({
 
     async edit(actor, input) {
       if (typeof input === 'object' && input !== null && 'isMaterial' in input) return this.revise(actor, input)
-      const { id, attachmentIds, ...draft } = validate<z.output<typeof editDraftSchema>>(editDraftSchema, input)
+      const { id, attachmentIds, fromRevision, ...draft } = validate<z.output<typeof editDraftSchema>>(
+        editDraftSchema,
+        input,
+      )
       const before = await find(id)
+      // Checked before the attachments are claimed, and again by the update.
+      requireDraftRevision(before, fromRevision)
       const $set: Content & { attachments?: Attachment[]; state: BroadcastState } = {
         ...contentOf(draft),
         state: 'draft',
@@ -207,7 +213,18 @@ export function createBroadcastController({
         // A sweep looks at all attachments again, and deletes those that this edit removed.
         await attachments.beforeDelete(before.createdBy, announcementKey(before))
       }
-      return toBroadcast(await move(id, UNSENT, { $set }, 'broadcast_not_editable'))
+      const record = await Broadcast.findOneAndUpdate(
+        {
+          _id: before._id,
+          state: { $in: UNSENT },
+          ...(fromRevision !== undefined && { draftRevision: storedRevision(fromRevision) }),
+        },
+        { $set, $inc: { draftRevision: 1 } },
+        { returnDocument: 'after' },
+      ).lean()
+      if (record) return toBroadcast(record)
+      requireDraftRevision(await find(id), fromRevision)
+      throw new AppError('broadcast_not_editable')
     },
 
     async revise(_actor, input) {
@@ -219,7 +236,7 @@ export function createBroadcastController({
       const next = { title: title ?? before.title, text: text ?? before.text }
       refuseEmpty(next, before.attachments)
       if (next.title === before.title && next.text === before.text) return toBroadcast(before)
-      if (fromRevision !== undefined && fromRevision !== before.revision) throw new AppError('outdated_revision')
+      if (fromRevision !== undefined && fromRevision !== before.revision) throw broadcastEdited(before, before.revision)
       const [revision, now] = [before.revision + 1, new Date()]
       const earlier = {
         revision: before.revision,
@@ -244,6 +261,10 @@ export function createBroadcastController({
         },
         { returnDocument: 'after' },
       ).lean()
+      if (!record && fromRevision !== undefined) {
+        const now = await find(id)
+        throw broadcastEdited(now, now.revision)
+      }
       if (!record) throw new AppError('broadcast_changed')
       await sending.runOrSchedule(id, now)
       return toBroadcast(record)
@@ -284,11 +305,12 @@ export function createBroadcastController({
     },
 
     async send(actor, input) {
-      const { id, idempotencyKey } = validate(sendSchema, input)
+      const { id, fromRevision, idempotencyKey } = validate<z.output<typeof sendSchema>>(sendSchema, input)
       const sendRequestKey =
         idempotencyKey === undefined ? undefined : requestKey(['send', actor.userId, id], idempotencyKey)
       const before = await find(id)
       if (sendRequestKey !== undefined && isSentBy(before, sendRequestKey)) return toBroadcast(before)
+      requireDraftRevision(before, fromRevision)
       const { sendAt, expiresAt, ...content } = before
       refuseEmpty(content, content.attachments)
       const now = new Date()
@@ -307,6 +329,7 @@ export function createBroadcastController({
         expiresAt,
         title: content.title,
         text: content.text,
+        draftRevision: storedRevision(content.draftRevision ?? 0),
       }
       const { matchedCount } = await Broadcast.updateOne(unchanged, {
         $set: { state: 'scheduled', dueAt, ...(sendRequestKey !== undefined && { sendRequestKey }) },
@@ -315,6 +338,7 @@ export function createBroadcastController({
         // A repeat at the same time may have been faster.
         const now = await find(id)
         if (sendRequestKey !== undefined && isSentBy(now, sendRequestKey)) return toBroadcast(now)
+        requireDraftRevision(now, fromRevision)
         throw new AppError('broadcast_not_sendable')
       }
       await sending.runOrSchedule(id, dueAt)
@@ -361,6 +385,17 @@ function contentOf({
     ...(sendAt !== undefined && { sendAt: sendAt === null ? null : new Date(sendAt) }),
     ...(expiresAt !== undefined && { expiresAt: expiresAt === null ? null : new Date(expiresAt) }),
   }
+}
+
+/** Checks that an unsent broadcast is at the revision that an edit began with. @throws AppError `outdated_revision` */
+function requireDraftRevision(record: BroadcastRecord, fromRevision: number | undefined): void {
+  const { state, draftRevision = 0 } = record
+  if (fromRevision !== undefined && fromRevision !== draftRevision && UNSENT.includes(state))
+    throw broadcastEdited(record, draftRevision)
+}
+
+function broadcastEdited({ title, text }: BroadcastRecord, revision: number): AppError {
+  return new AppError('broadcast_edited', { title, text, revision })
 }
 
 /** Refuses a broadcast without text and attachments. @throws AppError `invalid_input` */

@@ -34,7 +34,7 @@ export function broadcastAdminRoutes({ broadcasts, ledger, list }: BroadcastActi
   router.route('/:id/preview-count').post(expressHandler(broadcasts.previewCount, pathOf)).all(methodNotAllowed('POST'))
   router
     .route('/:id/send')
-    .post(expressHandler(broadcasts.send, withRequestKey(pathOf)))
+    .post(expressHandler(broadcasts.send, withRequestKey(bodyAndPath)))
     .all(methodNotAllowed('POST'))
   router.route('/:id/cancel').post(expressHandler(broadcasts.cancel, pathOf)).all(methodNotAllowed('POST'))
   router.route('/:id/revisions').get(expressHandler(broadcasts.revisions, pathOf)).all(methodNotAllowed('GET'))

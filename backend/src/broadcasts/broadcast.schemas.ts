@@ -11,9 +11,11 @@ import {
   type EditDraftInput,
   type RemindInput,
   type ReviseBroadcastInput,
+  type SendBroadcastInput,
 } from '../contract/index.ts'
 import { cursorSchema, fieldCode, idListSchema, idSchema, limitSchema, textSchema } from '../lib/validate.ts'
 import { idempotent, type Idempotent } from '../lib/idempotency.ts'
+import { fromRevisionSchema } from '../lib/revision.ts'
 import { attachmentIds, userLine, userText } from '../lib/schemas/textSchemas.ts'
 
 const time = z.iso.datetime({ offset: true, error: fieldCode('must_be_time') })
@@ -54,12 +56,17 @@ export const draftSchema = z.strictObject({ ...draft, ...idempotent }) satisfies
   DraftBroadcastInput & Idempotent
 >
 export const idOnlySchema = z.strictObject({ id: idSchema })
-export const sendSchema = z.strictObject({ id: idSchema, ...idempotent })
+export const sendSchema = z.strictObject({
+  id: idSchema,
+  fromRevision: fromRevisionSchema,
+  ...idempotent,
+}) satisfies z.ZodType<SendBroadcastInput & Idempotent>
 export const editDraftSchema = z.strictObject({
   id: idSchema,
   ...draft,
   title: title.optional(),
   text: text.optional(),
+  fromRevision: fromRevisionSchema,
 }) satisfies z.ZodType<EditDraftInput>
 export const reviseSchema = z.strictObject({
   id: idSchema,

@@ -8,7 +8,7 @@ import type { AccountState, OwnUser, User, UserId, UserRole } from './user.ts'
 /** The types of `/api/admin`, which only admins can use. */
 
 /** A user as admins see them. */
-export interface AdminUser extends Omit<OwnUser, 'hidesReadReceipts'> {
+export interface AdminUser extends Omit<OwnUser, 'hidesReadReceipts' | 'profileRevision'> {
   state: AccountState
 }
 
@@ -247,14 +247,28 @@ export interface BackupToken {
   expiresAt: string
 }
 
-/** Answer of `GET` and body of `PATCH /api/admin/settings`. A field that is absent in a PATCH stays. */
 export interface ServerSettings {
   registration: Registration
   words: FilteredWord[]
   retention: Retention
   maintenance: Maintenance | null
 }
-export type ServerSettingsInput = { [K in keyof ServerSettings]?: ServerSettings[K] | undefined }
+export type SettingName = keyof ServerSettings
+
+/** Answer of `GET` and `PATCH /api/admin/settings`. */
+export interface VersionedSettings extends ServerSettings {
+  /** Each is raised by each change of its setting; 0 at first. */
+  revisions: Record<SettingName, number>
+}
+
+/** Body of `PATCH /api/admin/settings`. A field that is absent stays. */
+export type ServerSettingsInput = { [K in SettingName]?: ServerSettings[K] | undefined } & {
+  /**
+   * The revision of the setting that the admin edited; then the body has one setting. Refused (`setting_edited`) when another admin
+   * changed it since.
+   */
+  fromRevision?: number | undefined
+}
 
 export const REPORT_STATES = ['open', 'resolved'] as const
 export type ReportState = (typeof REPORT_STATES)[number]
@@ -268,6 +282,8 @@ export interface AdminReport extends Report {
   resolvedAt: string | null
   /** The admins' own note. */
   note: string
+  /** Raised by each change of the note; 0 at first. */
+  noteRevision: number
   /** The reported message was deleted, or its whole conversation is gone. False for the report of a user. */
   isMessageGone: boolean
 }
@@ -283,6 +299,8 @@ export interface ReportQuery {
 export interface ReportChange {
   state?: ReportState | undefined
   note?: string | undefined
+  /** The `noteRevision` whose note the admin edited. Refused (`note_edited`, with the note of now) at another one. */
+  fromRevision?: number | undefined
 }
 
 /** A message near a reported one, as admins see it. */

@@ -47,6 +47,8 @@ export interface Broadcast {
   state: BroadcastState
   /** 1 at first; raised by each change after sending. */
   revision: number
+  /** Raised by each change before sending; 0 at first. */
+  draftRevision: number
   /** The lowest revision that an acknowledgement must name. */
   materialRevision: number
   /** The place of its announcement; null before it is sent. */
@@ -85,7 +87,16 @@ export interface DraftBroadcastInput {
  * Body of `PATCH /api/admin/broadcasts/:id` for a draft, or a cancelled broadcast, which becomes a draft again. A field
  * that is absent stays.
  */
-export type EditDraftInput = { [K in keyof DraftBroadcastInput]?: DraftBroadcastInput[K] | undefined }
+export type EditDraftInput = { [K in keyof DraftBroadcastInput]?: DraftBroadcastInput[K] | undefined } & {
+  /** The `draftRevision` that the admin edited. Refused (`broadcast_edited`, with the texts of now) at another one. */
+  fromRevision?: number | undefined
+}
+
+/** Body of `POST /api/admin/broadcasts/:id/send`. */
+export interface SendBroadcastInput {
+  /** The `draftRevision` that the admin has seen. Refused (`broadcast_edited`, with the texts of now) at another one. */
+  fromRevision?: number | undefined
+}
 
 /** Body of `PATCH /api/admin/broadcasts/:id` for a sent broadcast. */
 export interface ReviseBroadcastInput {
@@ -94,7 +105,7 @@ export interface ReviseBroadcastInput {
   text?: string | undefined
   /** Recipients who have acknowledged an earlier text are asked again. */
   isMaterial: boolean
-  /** The `revision` whose text the admin changed. Refused (`outdated_revision`) when another admin changed it since. */
+  /** The `revision` whose text the admin changed. Refused (`broadcast_edited`, with the texts of now) at another one. */
   fromRevision?: number | undefined
 }
 

@@ -22,6 +22,8 @@ export interface Group {
   /** The content hash of its picture, for `GET /api/pictures/:hash/:size`; null: none. */
   picture: string | null
   history: GroupHistory
+  /** Raised by each edit of the name, the description or the history; 0 at first. */
+  revision: number
   memberCount: number
   createdBy: UserId
   /** The role of the viewer. */
@@ -31,14 +33,14 @@ export interface Group {
 /**
  * An event of a group, the `event` of a system message. The `senderId` of that message is the user who did it, and the
  * page words it. It carries the changed fields, so that no client needs to load the group again. `memberCount` is the
- * count after the event.
+ * count after the event, `revision` that of the group; events of earlier versions have no `revision`.
  */
 export type GroupEvent =
   | { kind: 'created'; name: string; memberCount: number }
-  | { kind: 'renamed'; name: string }
-  | { kind: 'described'; description: string }
+  | { kind: 'renamed'; name: string; revision?: number }
+  | { kind: 'described'; description: string; revision?: number }
   | { kind: 'pictureChanged'; picture: string | null }
-  | { kind: 'historyChanged'; history: GroupHistory }
+  | { kind: 'historyChanged'; history: GroupHistory; revision?: number }
   | { kind: 'added'; userIds: UserId[]; memberCount: number }
   | { kind: 'removed'; userIds: UserId[]; memberCount: number }
   | { kind: 'left'; memberCount: number }
@@ -65,6 +67,8 @@ export interface EditGroupInput {
   name?: string | undefined
   description?: string | undefined
   history?: GroupHistory | undefined
+  /** The `revision` of the group whose texts the user edited. Refused (`group_edited`, with the texts of now) at another one. */
+  fromRevision?: number | undefined
 }
 
 /** Body of `POST /api/groups/:id/members`. Current members are skipped. */

@@ -84,6 +84,14 @@ export const PROBLEM_REASONS = {
   owner_cannot_leave: { code: 'owner_cannot_leave', params: {} },
   outdated_revision: { code: 'outdated_revision', params: {} },
   message_edited: { code: 'outdated_revision', params: { text: 'text', rev: 'count' } },
+  group_edited: { code: 'outdated_revision', params: { name: 'text', description: 'text', revision: 'count' } },
+  profile_edited: {
+    code: 'outdated_revision',
+    params: { fullName: 'text', statusText: 'text', bio: 'text', revision: 'count' },
+  },
+  note_edited: { code: 'outdated_revision', params: { text: 'text', revision: 'count' } },
+  broadcast_edited: { code: 'outdated_revision', params: { title: 'text', text: 'text', revision: 'count' } },
+  setting_edited: { code: 'outdated_revision', params: { name: 'text', revision: 'count' } },
 
   broadcast_not_sent: { code: 'broadcast_state', params: {} },
   broadcast_not_editable: { code: 'broadcast_state', params: {} },

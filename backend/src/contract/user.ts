@@ -42,6 +42,8 @@ export interface OwnUser extends User {
   hidesReadReceipts: boolean
   /** ISO 8601: an admin has muted the user until then; null: the user may write. */
   mutedUntil: string | null
+  /** Raised by each change of `fullName`, `bio` or `statusText`; 0 at first. */
+  profileRevision: number
 }
 
 /** Body of `PATCH /api/auth/me`. A field that is absent stays. */
@@ -50,4 +52,6 @@ export interface SettingsInput {
   bio?: string | undefined
   statusText?: string | undefined
   hidesReadReceipts?: boolean | undefined
+  /** The `profileRevision` whose texts the user edited. Refused (`profile_edited`, with the texts of now) at another one. */
+  fromRevision?: number | undefined
 }

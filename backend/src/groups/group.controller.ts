@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { Types } from 'mongoose'
 import type { Conversation, GroupEvent } from '../contract/index.ts'
 import type { Actor, Delivery, RateLimit } from '../lib/delivery.ts'
+import { AppError } from '../lib/errors.ts'
+import { storedRevision } from '../lib/revision.ts'
 import { validate } from '../lib/validate.ts'
 import type { GroupRecord } from '../models/conversation.model.ts'
 import { duplicateKeyAt } from '../lib/duplicateKey.ts'
@@ -42,8 +44,8 @@ export interface GroupController {
   /**
    * Changes the name, the description or what new members see of the history. A field that keeps its value is not
    * announced.
-   * @throws AppError `invalid_input`, `not_found`, `forbidden` (not an admin of the group), `muted`, `text_refused`,
-   * `rate_limited`
+   * @throws AppError `invalid_input`, `not_found`, `forbidden` (not an admin of the group), `outdated_revision` (edited after
+   * `fromRevision`), `muted`, `text_refused`, `rate_limited`
    */
   edit(actor: Actor, input: unknown): Promise<Conversation>
 }
@@ -130,7 +132,7 @@ export function createGroupController({
     },
 
     async edit(actor, input) {
-      const { idempotencyKey, groupId, name, description, history } = validate(editGroupSchema, input)
+      const { idempotencyKey, groupId, name, description, history, fromRevision } = validate(editGroupSchema, input)
       const key = changeKey(['edit', groupId], idempotencyKey)
       const isSame = (event: GroupEvent) =>
         (event.kind === 'renamed' && event.name === name) ||
@@ -146,20 +148,25 @@ export function createGroupController({
         const { _id, group } = await groupService.requireGroupAdmin(actor, groupId)
         const changes: Partial<Record<`group.${keyof GroupRecord}`, string>> = {}
         const events: GroupEvent[] = []
+        const revision = (group.revision ?? 0) + 1
         if (name !== undefined && name !== group.name) {
           changes['group.name'] = name
-          events.push({ kind: 'renamed', name })
+          events.push({ kind: 'renamed', name, revision })
         }
         if (description !== undefined && description !== group.description) {
           changes['group.description'] = description
-          events.push({ kind: 'described', description })
+          events.push({ kind: 'described', description, revision })
         }
         if (history !== undefined && history !== group.history) {
           changes['group.history'] = history
-          events.push({ kind: 'historyChanged', history })
+          events.push({ kind: 'historyChanged', history, revision })
         }
         if (events.length === 0) return
-        await models.Conversation.collection.updateOne({ _id }, { $set: changes, $max: { changedAt: orderTime() } })
+        const { matchedCount } = await models.Conversation.collection.updateOne(
+          { _id, ...(fromRevision !== undefined && { 'group.revision': storedRevision(fromRevision) }) },
+          { $set: changes, $inc: { 'group.revision': 1 }, $max: { changedAt: orderTime() } },
+        )
+        if (matchedCount === 0) throw groupEdited((await groupService.requireGroup(actor, groupId)).group)
         // The first event stands for the request.
         for (const [index, event] of events.entries())
           await groupService.announceEvent(actor, _id, event, index === 0 ? key : undefined)
@@ -167,6 +174,10 @@ export function createGroupController({
       return get()
     },
   }
+}
+
+function groupEdited({ name, description, revision = 0 }: GroupRecord): AppError {
+  return new AppError('group_edited', { name, description, revision })
 }
 
 /**

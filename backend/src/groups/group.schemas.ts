@@ -12,6 +12,7 @@ import {
 import { cursorSchema, fieldCode, idSchema, limitSchema, textSchema } from '../lib/validate.ts'
 import { inviteSeconds, inviteUses } from '../lib/schemas/inviteSchemas.ts'
 import { idempotent, type Idempotent } from '../lib/idempotency.ts'
+import { fromRevisionSchema } from '../lib/revision.ts'
 import { clientKey, nameText, userText } from '../lib/schemas/textSchemas.ts'
 
 const name = nameText(LIMITS.groupNameMax)
@@ -34,6 +35,7 @@ export const editGroupSchema = z.strictObject({
   name: name.optional(),
   description: description.optional(),
   history: history.optional(),
+  fromRevision: fromRevisionSchema,
   ...idempotent,
 }) satisfies z.ZodType<EditGroupInput & Idempotent & { groupId: string }>
 

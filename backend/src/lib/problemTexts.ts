@@ -99,6 +99,11 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   outdated_revision: () => 'The text has changed since. Read the new one.',
   // The text itself is a parameter: it does not belong into a sentence.
   message_edited: () => 'The message was edited meanwhile.',
+  group_edited: () => 'The group was edited meanwhile.',
+  profile_edited: () => 'The profile was edited meanwhile.',
+  note_edited: () => 'Another admin has edited the note meanwhile.',
+  broadcast_edited: () => 'The broadcast was edited meanwhile.',
+  setting_edited: () => 'Another admin has changed this setting meanwhile.',
 
   broadcast_not_sent: () => 'The broadcast was not sent yet.',
   broadcast_not_editable: () =>

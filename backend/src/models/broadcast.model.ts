@@ -26,6 +26,8 @@ export interface BroadcastRecord extends RequestFields {
   expiresAt: Date | null
   state: BroadcastState
   revision: number
+  /** Raised by each change before sending; absent before the first. */
+  draftRevision?: number
   materialRevision: number
   /** Texts that were sent and then replaced, oldest first. */
   earlier: EarlierRevision[]
@@ -117,6 +119,7 @@ const broadcastSchema = new Schema<BroadcastRecord>(
     expiresAt: { type: Date, default: null },
     state: { type: String, enum: BROADCAST_STATES, required: true },
     revision: { type: Number, default: 1 },
+    draftRevision: Number,
     materialRevision: { type: Number, default: 1 },
     earlier: { type: Schema.Types.Mixed, default: () => [] },
     revisedAt: { type: Date, default: null },
@@ -167,6 +170,7 @@ export function toBroadcast(record: BroadcastRecord): Broadcast {
     timeZone,
     state,
     revision,
+    draftRevision = 0,
     materialRevision,
     seq,
     recipientCount,
@@ -183,6 +187,7 @@ export function toBroadcast(record: BroadcastRecord): Broadcast {
     timeZone,
     state,
     revision,
+    draftRevision,
     materialRevision,
     seq,
     recipientCount,

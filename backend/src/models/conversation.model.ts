@@ -66,6 +66,8 @@ export interface GroupRecord {
   /** The hash of the picture's content. */
   pictureHash: string | null
   history: GroupHistory
+  /** Raised by each edit of the name, the description or the history; absent before the first. */
+  revision?: number
   /** Counted again at each change of the members. */
   memberCount: number
   createdBy: Types.ObjectId
@@ -186,8 +188,17 @@ export function toConversation(
 }
 
 function toGroup(
-  { name, description, pictureHash, history, memberCount, createdBy }: GroupRecord,
+  { name, description, pictureHash, history, revision = 0, memberCount, createdBy }: GroupRecord,
   role: Group['role'] = 'member',
 ): Group {
-  return { name, description, picture: pictureHash, history, memberCount, createdBy: createdBy.toHexString(), role }
+  return {
+    name,
+    description,
+    picture: pictureHash,
+    history,
+    revision,
+    memberCount,
+    createdBy: createdBy.toHexString(),
+    role,
+  }
 }

@@ -19,6 +19,8 @@ export interface ReportRecord extends RequestFields {
   resolvedAt: Date | null
   /** Written by the admins. */
   note: string
+  /** Raised by each change of the note; absent before the first. */
+  noteRevision?: number
 }
 
 export type ReportModel = Model<ReportRecord>
@@ -36,6 +38,7 @@ const reportSchema = new Schema<ReportRecord>(
     resolvedBy: { type: Schema.Types.ObjectId, default: null },
     resolvedAt: { type: Date, default: null },
     note: { type: String, default: '' },
+    noteRevision: Number,
     requestKey: String,
     requestHash: String,
   },

@@ -8,12 +8,14 @@ import type { ServerSettings } from '../contract/index.ts'
 export interface SettingRecord<K extends keyof ServerSettings = keyof ServerSettings> {
   _id: K
   value: ServerSettings[K]
+  /** Raised by each change; absent in a setting that only an earlier version changed. */
+  revision?: number
 }
 
 export type SettingModel = Model<SettingRecord>
 
 const settingSchema = new Schema<SettingRecord>(
-  { _id: { type: String, required: true }, value: { type: Schema.Types.Mixed, default: null } },
+  { _id: { type: String, required: true }, value: { type: Schema.Types.Mixed, default: null }, revision: Number },
   { versionKey: false, minimize: false },
 )
 

@@ -43,6 +43,8 @@ export interface UserRecord {
   pictureHash: string | null
   bio: string
   statusText: string
+  /** Raised by each change of `fullName`, `bio` or `statusText`; absent before the first. */
+  profileRevision?: number
   state: AccountState
   /** Until this time the user cannot write. */
   mutedUntil: Date | null
@@ -71,6 +73,7 @@ const userSchema = new Schema<UserRecord>(
     pictureHash: { type: String, default: null },
     bio: { type: String, default: '' },
     statusText: { type: String, default: '' },
+    profileRevision: Number,
     state: { type: String, enum: ACCOUNT_STATES, default: 'active' },
     mutedUntil: { type: Date, default: null },
   },
@@ -131,13 +134,14 @@ export function toUser(record: PublicFields): User {
 
 /** Returns a user as they see themselves. */
 export function toOwnUser(
-  record: PublicFields & Pick<UserRecord, 'email' | 'hidesReadReceipts' | 'mutedUntil'>,
+  record: PublicFields & Pick<UserRecord, 'email' | 'hidesReadReceipts' | 'mutedUntil' | 'profileRevision'>,
 ): OwnUser {
   return {
     ...toUser(record),
     email: record.email,
     hidesReadReceipts: record.hidesReadReceipts,
     mutedUntil: muteOf(record),
+    profileRevision: record.profileRevision ?? 0,
   }
 }
 

@@ -14,6 +14,7 @@ import {
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
+import { fromRevisionSchema, storedRevision } from '../lib/revision.ts'
 import { idSchema, oneSchema, pageOf, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import { COPY_FIELDS, type MessageCopy } from '../models/message.model.ts'
@@ -30,6 +31,7 @@ const changeSchema = z.strictObject({
   id: idSchema,
   state,
   note: userText(LIMITS.reportNoteMax).optional(),
+  fromRevision: fromRevisionSchema,
 }) satisfies z.ZodType<ReportChange & { id: string }>
 
 /** The messages before and after the reported one that an admin sees, to understand it. */
@@ -39,7 +41,10 @@ export interface AdminReportController {
   /** Lists reports, the newest first. @throws AppError `invalid_input` */
   list(_actor: Actor, input: unknown): Promise<Page<AdminReport>>
 
-  /** Changes the state or the note of a report. @throws AppError `invalid_input`, `not_found` */
+  /**
+   * Changes the state or the note of a report.
+   * @throws AppError `invalid_input`, `not_found`, `outdated_revision` (the note was edited after `fromRevision`)
+   */
   change(actor: Actor, input: unknown): Promise<AdminReport>
 
   /**
@@ -83,7 +88,8 @@ export function createAdminReportController({
     },
 
     async change(actor, input) {
-      const { id, state, note } = validate<z.output<typeof changeSchema>>(changeSchema, input)
+      const { id, state, note, fromRevision } = validate<z.output<typeof changeSchema>>(changeSchema, input)
+      const noted = note === undefined ? null : await setNote(id, note, fromRevision)
       if (state !== undefined) {
         const settled = {
           resolvedBy: state === 'resolved' ? new Types.ObjectId(actor.userId) : null,
@@ -92,8 +98,7 @@ export function createAdminReportController({
         // A repeat is not another decision, so the first one keeps its admin and its time.
         await Report.updateOne({ _id: id, state: { $ne: state } }, { $set: { state, ...settled } })
       }
-      const $set = note === undefined ? {} : { note }
-      return toView(await Report.findByIdAndUpdate(id, { $set }, { returnDocument: 'after' }).lean<ReportRecord>())
+      return toView(state === undefined && noted ? noted : await Report.findById(id).lean<ReportRecord>())
     },
 
     async deleteMessage(_actor, input) {
@@ -115,6 +120,24 @@ export function createAdminReportController({
       )
       return { seq, items: found.map((record) => toReportedMessage(record, senders)) }
     },
+  }
+
+  /** Replaces the note. Returns null when there is no report. @throws AppError `outdated_revision` */
+  async function setNote(id: string, note: string, fromRevision: number | undefined): Promise<ReportRecord | null> {
+    const changed = await Report.findOneAndUpdate(
+      {
+        _id: id,
+        note: { $ne: note },
+        ...(fromRevision !== undefined && { noteRevision: storedRevision(fromRevision) }),
+      },
+      { $set: { note }, $inc: { noteRevision: 1 } },
+      { returnDocument: 'after' },
+    ).lean<ReportRecord>()
+    const record = changed ?? (await Report.findById(id).lean<ReportRecord>())
+    // A repeat finds its own note.
+    if (record && record.note !== note)
+      throw new AppError('note_edited', { text: record.note, revision: record.noteRevision ?? 0 })
+    return record
   }
 
   /** Finds the report of a message. @throws AppError `invalid_input`, `not_found` */
@@ -144,7 +167,7 @@ export function createAdminReportController({
     const gone = await goneMessages(records)
     return records.flatMap((record) => {
       const report = toReport(record, users)
-      const { _id, state, resolvedBy, resolvedAt, note } = record
+      const { _id, state, resolvedBy, resolvedAt, note, noteRevision = 0 } = record
       return report
         ? [
             {
@@ -153,6 +176,7 @@ export function createAdminReportController({
               resolvedBy: users.get(resolvedBy?.toHexString() ?? '') ?? null,
               resolvedAt: resolvedAt?.toISOString() ?? null,
               note,
+              noteRevision,
               isMessageGone: gone.has(_id),
             },
           ]

@@ -5,12 +5,14 @@ import {
   REGISTRATION_MODES,
   RETENTION_ACTIONS,
   WORD_ACTIONS,
-  type ServerSettings,
   type ServerSettingsInput,
+  type SettingName,
+  type VersionedSettings,
 } from '../contract/index.ts'
 import type { Actor } from '../lib/delivery.ts'
+import { fromRevisionSchema } from '../lib/revision.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
-import type { SettingService } from './setting.service.ts'
+import { SETTING_NAMES, type SettingService } from './setting.service.ts'
 import { userLine, userText } from '../lib/schemas/textSchemas.ts'
 
 const oneOf = <const T extends readonly string[]>(values: T) => z.enum(values)
@@ -36,7 +38,7 @@ const rule = z.strictObject({
 
 export const retentionSchema = z.strictObject({ direct: rule, group: rule, broadcast: rule })
 
-const settingsSchema = z.strictObject({
+const settings = {
   registration: z
     .strictObject({
       mode: oneOf(REGISTRATION_MODES),
@@ -54,32 +56,47 @@ const settingsSchema = z.strictObject({
     })
     .nullable()
     .optional(),
-}) satisfies z.ZodType<ServerSettingsInput>
+}
+
+const settingsSchema = z
+  .strictObject({ ...settings, fromRevision: fromRevisionSchema })
+  .refine(({ fromRevision, ...changes }) => fromRevision === undefined || changedNames(changes).length === 1, {
+    message: fieldCode('exactly_one_of', { fields: SETTING_NAMES }),
+  }) satisfies z.ZodType<ServerSettingsInput>
+
+const changedNames = (changes: { [K in SettingName]?: unknown }): SettingName[] =>
+  SETTING_NAMES.filter((name) => changes[name] !== undefined)
 
 export interface SettingController {
-  get(): Promise<ServerSettings>
+  get(): Promise<VersionedSettings>
 
-  /** @throws AppError `invalid_input` */
-  change(_actor: Actor, input: unknown): Promise<ServerSettings>
+  /**
+   * Changes settings.
+   * @throws AppError `invalid_input`, `outdated_revision` (changed after `fromRevision`; then the settings stay)
+   */
+  change(_actor: Actor, input: unknown): Promise<VersionedSettings>
 }
 
 /** Creates the controller of the server settings. */
 export function createSettingController(settings: SettingService): SettingController {
   return {
-    get: async () => settings.all(),
+    get: async () => settings.versioned(),
 
     async change(_actor, input) {
-      const { registration, words, retention, maintenance } = validate<z.output<typeof settingsSchema>>(
+      const { registration, words, retention, maintenance, fromRevision } = validate<z.output<typeof settingsSchema>>(
         settingsSchema,
         input,
       )
-      await settings.change({
-        ...(registration && { registration }),
-        ...(words && { words }),
-        ...(retention && { retention }),
-        ...(maintenance !== undefined && { maintenance }),
-      })
-      return settings.all()
+      await settings.change(
+        {
+          ...(registration && { registration }),
+          ...(words && { words }),
+          ...(retention && { retention }),
+          ...(maintenance !== undefined && { maintenance }),
+        },
+        fromRevision,
+      )
+      return settings.versioned()
     },
   }
 }

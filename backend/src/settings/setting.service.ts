@@ -1,6 +1,9 @@
-import type { ServerSettings } from '../contract/index.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { ServerSettings, SettingName, VersionedSettings } from '../contract/index.ts'
+import { AppError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { keepCacheFresh, type CacheInvalidation } from '../lib/cacheInvalidation.ts'
+import { storedRevision } from '../lib/revision.ts'
 import type { Models } from '../models/index.ts'
 
 const DEFAULT_SETTINGS: ServerSettings = {
@@ -14,15 +17,23 @@ const DEFAULT_SETTINGS: ServerSettings = {
   maintenance: null,
 }
 
-const NAMES: readonly (keyof ServerSettings)[] = ['registration', 'words', 'retention', 'maintenance']
+export const SETTING_NAMES: readonly SettingName[] = ['registration', 'words', 'retention', 'maintenance']
 
-type Listener = (settings: ServerSettings, changed: readonly (keyof ServerSettings)[]) => void
+const DEFAULT_REVISIONS: VersionedSettings['revisions'] = { registration: 0, words: 0, retention: 0, maintenance: 0 }
+
+type Listener = (settings: ServerSettings, changed: readonly SettingName[]) => void
 
 export interface SettingService {
   all(): ServerSettings
-  get<K extends keyof ServerSettings>(name: K): ServerSettings[K]
-  /** Changes settings. When it resolves, they are on disk, and this node uses them. */
-  change(changes: Partial<ServerSettings>): Promise<void>
+  /** Returns the settings with their revisions. */
+  versioned(): VersionedSettings
+  get<K extends SettingName>(name: K): ServerSettings[K]
+  /**
+   * Changes settings. When it resolves, they are on disk, and this node uses them.
+   * @param fromRevision the revision that the only one of `changes` began with
+   * @throws AppError `outdated_revision` (the setting is at another revision; then nothing is changed)
+   */
+  change(changes: Partial<ServerSettings>, fromRevision?: number): Promise<void>
   /** Calls `listener` with the names of changed settings, also when another node changed them. */
   onChange(listener: Listener): void
   close(): void
@@ -35,24 +46,45 @@ export async function createSettingService(
   logger: Logger,
 ): Promise<SettingService> {
   let settings = DEFAULT_SETTINGS
+  let revisions = DEFAULT_REVISIONS
   const listeners: Listener[] = []
   let loads = 0
   let newest = 0
 
   async function load(): Promise<void> {
     const turn = (loads += 1)
-    const found = await Setting.find({ _id: { $in: NAMES } }).lean()
+    const found = await Setting.find({ _id: { $in: SETTING_NAMES } }).lean()
     // A load that began before a later one must not bring back old settings.
     if (turn < newest) return
     newest = turn
+    revisions = { ...DEFAULT_REVISIONS, ...Object.fromEntries(found.map(({ _id, revision = 0 }) => [_id, revision])) }
     use({ ...DEFAULT_SETTINGS, ...Object.fromEntries(found.map(({ _id, value }) => [_id, value])) })
   }
 
   function use(next: ServerSettings): void {
     const before = settings
     settings = next
-    const changed = NAMES.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(next[name]))
+    const changed = SETTING_NAMES.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(next[name]))
     if (changed.length > 0) for (const listener of listeners) listener(settings, changed)
+  }
+
+  /** @throws AppError `outdated_revision` */
+  async function write(
+    name: SettingName,
+    value: ServerSettings[SettingName],
+    fromRevision: number | undefined,
+  ): Promise<void> {
+    const change = { $set: { value }, $inc: { revision: 1 } }
+    if (fromRevision === undefined) return void (await Setting.updateOne({ _id: name }, change, { upsert: true }))
+    // A setting that was never changed has no document yet. Two admins may create it at the same time.
+    if (fromRevision === 0)
+      await Setting.updateOne({ _id: name }, { $setOnInsert: { value: DEFAULT_SETTINGS[name] } }, { upsert: true })
+    const { matchedCount } = await Setting.updateOne({ _id: name, revision: storedRevision(fromRevision) }, change)
+    if (matchedCount > 0) return
+    const now = await Setting.findById(name).lean()
+    // A repeat finds its own value.
+    if (now && isDeepStrictEqual(now.value, value)) return
+    throw new AppError('setting_edited', { name, revision: now?.revision ?? 0 })
   }
 
   await load()
@@ -61,10 +93,11 @@ export async function createSettingService(
   return {
     all: () => settings,
     get: (name) => settings[name],
-    async change(changes) {
-      for (const name of NAMES) {
+    versioned: () => ({ ...settings, revisions }),
+    async change(changes, fromRevision) {
+      for (const name of SETTING_NAMES) {
         const value = changes[name]
-        if (value !== undefined) await Setting.updateOne({ _id: name }, { $set: { value } }, { upsert: true })
+        if (value !== undefined) await write(name, value, fromRevision)
       }
       await load()
       cacheInvalidation.publish('settings')

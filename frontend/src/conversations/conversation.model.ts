@@ -191,13 +191,13 @@ function changedGroup(
 ): Group {
   switch (event.kind) {
     case 'renamed':
-      return { ...group, name: event.name }
+      return { ...group, name: event.name, ...revisionOf(event) }
     case 'described':
-      return { ...group, description: event.description }
+      return { ...group, description: event.description, ...revisionOf(event) }
     case 'pictureChanged':
       return { ...group, picture: event.picture }
     case 'historyChanged':
-      return { ...group, history: event.history }
+      return { ...group, history: event.history, ...revisionOf(event) }
     case 'roleChanged':
       return event.userId === ownId ? { ...group, role: event.role } : group
     case 'transferred':
@@ -211,6 +211,8 @@ function changedGroup(
       return { ...group, memberCount: event.memberCount }
   }
 }
+
+const revisionOf = ({ revision }: { revision?: number }): Partial<Group> => (revision === undefined ? {} : { revision })
 
 /** The user hides their read receipts from now on, and sees no others. */
 export function withReceiptsHidden(conversation: Conversation): Conversation {

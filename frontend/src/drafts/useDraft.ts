@@ -13,6 +13,8 @@ export interface FormDraft<N extends string> {
   isChanged: boolean
   /** The fields that were saved elsewhere with another text after typing began. */
   conflicts: readonly N[]
+  /** Tells whether a field would conflict if the server had these texts. */
+  conflictsWith(saved: Fields<N>): boolean
   change(part: { readonly [M in N]?: string }): void
   /** Forgets the typed texts, after they were saved or given up. */
   clear(): void
@@ -41,7 +43,7 @@ export function useDraft<N extends string>(key: DraftKey, saved: Fields<N>): For
     values[name] = field.text
     if (field.text === saved[name]) continue
     isChanged = true
-    if (field.from !== saved[name]) conflicts.push(name)
+    if (isConflicting(field, saved[name])) conflicts.push(name)
   }
 
   function write(next: Typed): void {
@@ -62,6 +64,11 @@ export function useDraft<N extends string>(key: DraftKey, saved: Fields<N>): For
     values,
     isChanged,
     conflicts,
+    conflictsWith(now) {
+      const typed = typedOf(useDrafts.getState().drafts[key])
+      for (const name in saved) if (isConflicting(typed.get(name), now[name])) return true
+      return false
+    },
     change(part) {
       const next = typedOf(useDrafts.getState().drafts[key])
       for (const name in part) {
@@ -77,6 +84,10 @@ export function useDraft<N extends string>(key: DraftKey, saved: Fields<N>): For
     keepTheirs: () => keep((name) => !conflicts.includes(name)),
   }
 }
+
+/** Tells whether a field was saved elsewhere with another text after typing began. */
+const isConflicting = (field: { text: string; from: string } | undefined, saved: string): boolean =>
+  field !== undefined && field.text !== saved && field.from !== saved
 
 /** Reads a stored draft. An earlier build of the page may have stored it in another form. */
 function typedOf(stored: string | undefined): Typed {

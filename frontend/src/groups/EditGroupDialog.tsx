@@ -13,6 +13,7 @@ import { Button } from '../ui/Button.tsx'
 import { CancelButton, Dialog } from '../ui/Dialog.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
 import { AboutGroupFields } from './AboutGroupFields.tsx'
+import { saveVersioned } from '../drafts/versionedSave.action.ts'
 import { VersionConflict } from '../drafts/VersionConflict.tsx'
 import { useAboutGroup } from './useAboutGroup.ts'
 
@@ -33,19 +34,29 @@ export function EditGroupDialog({ conversationId, group, onClose }: EditGroupDia
     const next = about.checked()
     if (!next || pending || about.draft.conflicts.length > 0) return
     setPending(true)
+    setProblem(null)
     try {
       const changes: EditGroupInput = {
         ...(next.name !== group.name && { name: next.name }),
         ...(next.description !== group.description && { description: next.description }),
         ...(next.history !== group.history && { history: next.history }),
       }
-      if (Object.keys(changes).length > 0) await takeGroup(editGroup(conversationId, changes))
-      about.draft.clear()
-      onClose()
+      const isSaved =
+        Object.keys(changes).length === 0 ||
+        (await saveVersioned({
+          known: group,
+          send: ({ revision }) => takeGroup(editGroup(conversationId, { ...changes, fromRevision: revision })),
+          reread: async () => (await takeGroup(getChat(conversationId))).group ?? group,
+          isConflict: (now) => about.draft.conflictsWith(now),
+        }))
+      if (isSaved) {
+        about.draft.clear()
+        onClose()
+      }
     } catch (error) {
       setProblem(asProblem(error))
-      setPending(false)
     }
+    setPending(false)
   }
 
   return (

@@ -1,4 +1,4 @@
-import type { Group } from 'backend/contract'
+import type { Group, GroupHistory } from 'backend/contract'
 import { useState } from 'react'
 import type { DraftKey } from '../drafts/draft.storage.ts'
 import { useDraft, type FormDraft } from '../drafts/useDraft.ts'
@@ -19,8 +19,9 @@ export interface AboutGroupForm {
 /** Holds the fields of a group's form and checks them. @param key names the draft of the texts */
 export function useAboutGroup(key: DraftKey, saved: AboutGroup): AboutGroupForm {
   const draft = useDraft(key, { name: saved.name, description: saved.description })
-  const [history, setHistory] = useState(saved.history)
-  const typed = { ...draft.values, history }
+  // A choice that the user did not touch follows the server.
+  const [history, setHistory] = useState<GroupHistory | null>(null)
+  const typed = { ...draft.values, history: history ?? saved.history }
   const [tried, setTried] = useState(false)
   const wrong = { name: checkName(typed.name), description: checkDescription(typed.description) }
 

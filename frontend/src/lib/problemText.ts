@@ -110,6 +110,11 @@ const PROBLEM_TEXTS: { readonly [R in ProblemReason]: Text<ReasonParams<R>> } = 
   owner_cannot_leave: () => t`Make another member the owner before you leave.`,
   outdated_revision: () => t`The text has changed. Read the new text first.`,
   message_edited: () => t`It was edited on another device meanwhile.`,
+  group_edited: () => t`The group was edited meanwhile.`,
+  profile_edited: () => t`It was edited on another device meanwhile.`,
+  note_edited: () => t`Another admin edited the note meanwhile.`,
+  broadcast_edited: () => t`It was changed by another admin, or on another device, meanwhile.`,
+  setting_edited: () => t`Another admin changed this meanwhile. Look at it, and save again if you still want to.`,
 
   broadcast_not_sent: () => t`This broadcast is not sent yet.`,
   broadcast_not_editable: () => t`This broadcast is scheduled or was sent. Cancel it before you change it.`,

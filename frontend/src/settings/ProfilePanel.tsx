@@ -12,6 +12,7 @@ import { Avatar } from '../people/Avatar.tsx'
 import { Button } from '../ui/Button.tsx'
 import { TextAreaField, TextField } from '../ui/Field.tsx'
 import { useDraft, type FormDraft } from '../drafts/useDraft.ts'
+import { saveVersioned } from '../drafts/versionedSave.action.ts'
 import { VersionConflict } from '../drafts/VersionConflict.tsx'
 import { Icon } from '../ui/Icon.tsx'
 import { Refusal } from '../ui/Refusal.tsx'
@@ -165,9 +166,19 @@ function useProfile(user: OwnUser): ProfileForm {
     setState('saving')
     setProblem(null)
     try {
-      await useSession.getState().update(Object.fromEntries(changes.map((name) => [name, fields[name].trim()])))
-      draft.clear()
-      setState('saved')
+      const texts = Object.fromEntries(changes.map((name) => [name, fields[name].trim()]))
+      const isSaved = await saveVersioned({
+        known: user,
+        send: ({ profileRevision }) => useSession.getState().update({ ...texts, fromRevision: profileRevision }),
+        async reread() {
+          const now = await me()
+          useSession.getState().ownUserChanged(now)
+          return now
+        },
+        isConflict: (now) => draft.conflictsWith(now),
+      })
+      if (isSaved) draft.clear()
+      setState(isSaved ? 'saved' : 'idle')
     } catch (error) {
       setProblem(asProblem(error))
       setState('idle')

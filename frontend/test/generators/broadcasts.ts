@@ -17,6 +17,7 @@ export function broadcast(given: Partial<Broadcast> = {}): Broadcast {
     expiresAt: null,
     state: 'sent',
     revision: 1,
+    draftRevision: 0,
     materialRevision: 1,
     seq: 1,
     recipientCount: 0,

@@ -38,7 +38,7 @@ export function user(given: Partial<User> = {}): User {
 }
 
 export function ownUser(given: Partial<OwnUser> = {}): OwnUser {
-  return { ...user(given), email: `person${last}@example.org`, hidesReadReceipts: false, mutedUntil: null, ...given }
+  return { ...user(given), email: `person${last}@example.org`, hidesReadReceipts: false, mutedUntil: null, profileRevision: 0, ...given }
 }
 
 export function message(given: Partial<Message> = {}): Message {
@@ -103,6 +103,7 @@ export function group(given: Partial<Conversation> = {}, about: Partial<Group> =
     description: '',
     picture: null,
     history: 'joined',
+    revision: 0,
     memberCount: 3,
     createdBy: id(),
     role: 'member',

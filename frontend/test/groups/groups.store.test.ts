@@ -30,11 +30,11 @@ describe('a group', () => {
 
   test('becomes what its system messages tell, without being asked for again', () => {
     store().take([fair])
-    happens(kofi.id, { kind: 'renamed', name: 'Winter Fair' }, 5)
+    happens(kofi.id, { kind: 'renamed', name: 'Winter Fair', revision: 3 }, 5)
     happens(kofi.id, { kind: 'added', userIds: ['x'], memberCount: 4 }, 6)
     happens(kofi.id, { kind: 'roleChanged', userId: ingrid.id, role: 'admin' }, 7)
     happens(kofi.id, { kind: 'roleChanged', userId: 'x', role: 'admin' }, 8)
-    expect(facts()).toMatchObject({ name: 'Winter Fair', memberCount: 4, role: 'admin' })
+    expect(facts()).toMatchObject({ name: 'Winter Fair', revision: 3, memberCount: 4, role: 'admin' })
     happens(kofi.id, { kind: 'transferred', userId: ingrid.id }, 9)
     expect(facts()).toMatchObject({ role: 'owner' })
     happens(ingrid.id, { kind: 'transferred', userId: 'x' }, 10)

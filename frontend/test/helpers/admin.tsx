@@ -5,7 +5,7 @@ import type {
   AdminUser,
   ReportedMessage,
   ServerSample,
-  ServerSettings,
+  VersionedSettings,
   ServerStats,
 } from 'backend/contract'
 import { MemoryRouter, Route, Routes } from 'react-router'
@@ -61,7 +61,7 @@ export function seeEverything(): void {
 }
 
 export function adminUser(given: Partial<AdminUser> = {}): AdminUser {
-  const { hidesReadReceipts: _, ...person } = ownUser()
+  const { hidesReadReceipts: _hides, profileRevision: _revision, ...person } = ownUser()
   return { ...person, state: 'active', ...given }
 }
 
@@ -79,6 +79,7 @@ export function report(given: Partial<AdminReport> = {}): AdminReport {
     resolvedBy: null,
     resolvedAt: null,
     note: '',
+    noteRevision: 0,
     isMessageGone: false,
     ...given,
   }
@@ -103,13 +104,14 @@ export function nearby(given: Partial<ReportedMessage> = {}): ReportedMessage {
   }
 }
 
-export function settings(given: Partial<ServerSettings> = {}): ServerSettings {
+export function settings(given: Partial<VersionedSettings> = {}): VersionedSettings {
   const forEver = { days: null, action: 'archive' } as const
   return {
     registration: { mode: 'open', domains: [] },
     words: [],
     retention: { direct: forEver, group: forEver, broadcast: forEver },
     maintenance: null,
+    revisions: { registration: 0, words: 0, retention: 0, maintenance: 0 },
     ...given,
   }
 }

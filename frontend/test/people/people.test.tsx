@@ -74,7 +74,7 @@ describe('one’s own profile', () => {
     expect(form.getByText('Unsaved changes')).toBeInTheDocument()
     server.updateMe.mockResolvedValue({ ...ingrid, statusText: 'At the desk' })
     await keyboard.click(form.getByRole('button', { name: 'Save' }))
-    expect(server.updateMe).toHaveBeenCalledExactlyOnceWith({ statusText: 'At the desk' })
+    expect(server.updateMe).toHaveBeenCalledExactlyOnceWith({ statusText: 'At the desk', fromRevision: 0 })
     expect(await form.findByText('Saved')).toBeInTheDocument()
     expect(form.queryByText('Unsaved changes')).toBeNull()
   })

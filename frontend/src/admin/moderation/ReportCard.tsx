@@ -4,6 +4,7 @@ import { ANNOUNCEMENTS_ID, LIMITS, type AdminReport, type Conversation } from 'b
 import { ChevronDown, CircleCheck, MessageCircleOff, Trash2, Undo2 } from 'lucide-react'
 import { useId, useState, type SubmitEvent } from 'react'
 import { Link } from 'react-router'
+import { asProblem } from '../../connection/problem.model.ts'
 import { changeReport } from '../shared/admin.api.ts'
 import { fullTime, listTime } from '../../lib/format.ts'
 import { useSession } from '../../accounts/session.store.ts'
@@ -171,7 +172,8 @@ function Place({ conversation, seq }: { conversation: Conversation | undefined; 
 }
 
 /** Shows and edits the admins' note on a report. A text that could not be saved stays in the field. */
-function Note({ report: { id, note }, onChanged }: Pick<ReportCardProps, 'report' | 'onChanged'>) {
+function Note({ report, onChanged }: Pick<ReportCardProps, 'report' | 'onChanged'>) {
+  const { id, note } = report
   const draft = useDraft(`note:${id}`, { note })
   const [isOpen, setIsOpen] = useState(draft.isChanged)
   const text = draft.values.note
@@ -181,7 +183,18 @@ function Note({ report: { id, note }, onChanged }: Pick<ReportCardProps, 'report
   async function submit(event: SubmitEvent): Promise<void> {
     event.preventDefault()
     if (error || draft.conflicts.length > 0) return
-    if (await run(async () => onChanged(await changeReport(id, { note: text.trim() })))) close()
+    const isDone = await run(async () => {
+      try {
+        onChanged(await changeReport(id, { note: text.trim(), fromRevision: report.noteRevision }))
+      } catch (error) {
+        const { reason, params } = asProblem(error)
+        // The form then shows the note of the other admin, and asks.
+        if (reason === 'note_edited' && typeof params?.['text'] === 'string' && typeof params['revision'] === 'number')
+          onChanged({ ...report, note: params['text'], noteRevision: params['revision'] })
+        throw error
+      }
+    })
+    if (isDone) close()
   }
 
   function close(): void {

@@ -20,10 +20,13 @@ export function WordFilter() {
   const { settings, problem, retry, save } = useServerSettings()
   if (problem) return <ErrorState title={t`Could not load the word filter`} problem={problem} onRetry={retry} />
   if (!settings) return <SkeletonRows label={t`Loading the word filter`} rows={4} />
-  return <Words words={settings.words} onSave={async (words) => void (await save({ words }))} />
+  return <Words words={settings.words} onSave={(next) => save('words', next, { isRepeatable: true })} />
 }
 
-function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: FilteredWord[]) => Promise<void> }) {
+/** Makes the new words of the saved ones, which another admin may have changed meanwhile. */
+type Change = (words: FilteredWord[]) => FilteredWord[]
+
+function Words({ words, onSave }: { words: FilteredWord[]; onSave: (next: Change) => Promise<void> }) {
   const draft = useDraft('filteredWord', BLANK)
   const { word } = draft.values
   const [action, setAction] = useState<WordAction>('refuse')
@@ -36,11 +39,14 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
     const text = word.trim().normalize('NFC')
     const wrong = whyNot(text, words)
     setError(wrong)
-    if (wrong === undefined && (await run(() => onSave([...words, { word: text, action }])))) draft.clear()
+    const added = { word: text, action }
+    const isDone =
+      wrong === undefined && (await run(() => onSave((now) => [...now.filter((one) => !isSameWord(one, text)), added])))
+    if (isDone) draft.clear()
     field.current?.focus()
   }
 
-  const change = (next: FilteredWord[]): void => {
+  const change = (next: Change): void => {
     field.current?.focus()
     void run(() => onSave(next))
   }
@@ -91,14 +97,18 @@ function Words({ words, onSave }: { words: FilteredWord[]; onSave: (words: Filte
                   value={one.action}
                   options={actionOptions()}
                   onChange={(next) =>
-                    void run(() => onSave(words.map((other) => (other === one ? { ...one, action: next } : other))))
+                    void run(() =>
+                      onSave((now) =>
+                        now.map((other) => (isSameWord(other, filtered) ? { ...one, action: next } : other)),
+                      ),
+                    )
                   }
                 />
                 <IconButton
                   icon={Trash2}
                   iconSize={18}
                   label={t`Remove ${filtered}`}
-                  onClick={() => change(words.filter((other) => other !== one))}
+                  onClick={() => change((now) => now.filter((other) => !isSameWord(other, filtered)))}
                 />
               </li>
             )
@@ -121,7 +131,7 @@ function whyNot(word: string, words: FilteredWord[]): string | undefined {
   if (/\*(?!$)/u.test(word)) return t`A * works only at the end.`
   if (words.length >= LIMITS.filteredWordsMax)
     return plural(LIMITS.filteredWordsMax, { one: 'There is # word already.', other: 'There are # words already.' })
-  return words.some((other) => other.word.toLowerCase() === word.toLowerCase())
-    ? t`It is in the list already.`
-    : undefined
+  return words.some((other) => isSameWord(other, word)) ? t`It is in the list already.` : undefined
 }
+
+const isSameWord = (one: FilteredWord, word: string): boolean => one.word.toLowerCase() === word.toLowerCase()

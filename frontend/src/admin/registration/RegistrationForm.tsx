@@ -18,7 +18,9 @@ interface RegistrationFormProps {
 
 /** Sets who may create an account. */
 export function RegistrationForm({ saved, onSave }: RegistrationFormProps) {
-  const [mode, setMode] = useState<RegistrationMode>(saved.mode)
+  // A choice that the admin did not touch follows the server.
+  const [chosen, setMode] = useState<RegistrationMode | null>(null)
+  const mode = chosen ?? saved.mode
   const draft = useDraft('registration', { domains: saved.domains.join('\n') })
   const text = draft.values.domains
   const [error, setError] = useState<string>()

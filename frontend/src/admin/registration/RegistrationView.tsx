@@ -19,7 +19,7 @@ export function RegistrationView() {
         {settings && (
           <RegistrationForm
             saved={settings.registration}
-            onSave={async (registration) => void (await save({ registration }))}
+            onSave={(registration) => save('registration', () => registration)}
           />
         )}
         <InviteLinks />

@@ -24,11 +24,17 @@ type Keeps = 'ever' | 'days'
 /** Edits the rule for each kind of conversation. Before the admin saves, it shows how many messages would go. */
 export function RetentionForm({ saved, onSave }: RetentionFormProps) {
   const [typed, setTyped] = useState(() => typedOf(saved))
+  const [shown, setShown] = useState(saved)
   const [tried, setTried] = useState(false)
   const [isSaved, setIsSaved] = useState(false)
   const [counted, setCounted] = useState<{ rules: Retention; counts: RetentionCount; thenSave: boolean } | null>(null)
   const counting = useAsyncAction()
   const saving = useAsyncAction()
+  // Another admin changed the rules: the fields show the new ones, and the refusal says so.
+  if (saved !== shown && JSON.stringify(saved) !== JSON.stringify(shown)) {
+    setShown(saved)
+    setTyped(typedOf(saved))
+  }
   const rules = rulesOf(typed)
   const goes = counted ? countsLabel(counted.counts) : ''
 

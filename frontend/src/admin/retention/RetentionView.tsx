@@ -22,7 +22,7 @@ export function RetentionView() {
         {!problem && !settings && <SkeletonRows label={t`Loading the rules`} rows={3} />}
         {settings && (
           <>
-            <RetentionForm saved={settings.retention} onSave={async (retention) => void (await save({ retention }))} />
+            <RetentionForm saved={settings.retention} onSave={(retention) => save('retention', () => retention)} />
             <RetentionRunPanel
               hasRules={Object.values(settings.retention).some(({ days }) => days !== null)}
               onEnded={() => setRuns((count) => count + 1)}

@@ -19,7 +19,7 @@ export function ServerView() {
         {settings && (
           <MaintenanceForm
             saved={settings.maintenance}
-            onSave={async (maintenance) => void (await save({ maintenance }))}
+            onSave={(maintenance) => save('maintenance', () => maintenance)}
           />
         )}
         <Backups />

@@ -26,9 +26,9 @@ import type {
   RetentionCount,
   RetentionDryRunInput,
   RetentionRun,
-  ServerSettings,
   ServerSettingsInput,
   ServerStats,
+  VersionedSettings,
   UserId,
   UserRole,
   UserRoleInput,
@@ -73,9 +73,9 @@ export const createAccountInvite = (input: AccountInviteInput) =>
   postOnce<CreatedAccountInvite>('/admin/invites', input)
 export const revokeAccountInvite = (id: string) => remove(`/admin/invites/${encodeURIComponent(id)}`)
 
-export const getSettings = () => get<ServerSettings>('/admin/settings')
+export const getSettings = () => get<VersionedSettings>('/admin/settings')
 export const changeSettings = (input: ServerSettingsInput) =>
-  request<ServerSettings>({ url: '/admin/settings', data: input, method: 'patch' })
+  request<VersionedSettings>({ url: '/admin/settings', data: input, method: 'patch' })
 export const getStats = () => get<ServerStats>('/admin/stats')
 
 /** Counts the messages that rules would remove; without rules, by the saved rules. Counting may take long. */

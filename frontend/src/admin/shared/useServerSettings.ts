@@ -1,15 +1,24 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import type { Problem, ServerSettings, ServerSettingsInput } from 'backend/contract'
+import type { Problem, ServerSettings, SettingName, VersionedSettings } from 'backend/contract'
 import { asProblem } from '../../connection/problem.model.ts'
+import { saveVersioned } from '../../drafts/versionedSave.action.ts'
 import { changeSettings, getSettings } from './admin.api.ts'
 
 interface Settings {
   /** Null until they are loaded. */
-  settings: ServerSettings | null
+  settings: VersionedSettings | null
   problem: Problem | null
   retry(): void
-  /** Throws ApiProblem; the settings then stay as they were. */
-  save(input: ServerSettingsInput): Promise<ServerSettings>
+  /**
+   * Saves a setting, unless another admin changed it meanwhile. It takes the new setting then, and throws. Throws ApiProblem.
+   * @param next makes the new value of the one that the page knows
+   * @param options.isRepeatable the value may be made again of the one that the other admin saved
+   */
+  save<K extends SettingName>(
+    name: K,
+    next: (known: ServerSettings[K]) => ServerSettings[K],
+    options?: { isRepeatable: boolean },
+  ): Promise<void>
 }
 
 const KEY = ['settings']
@@ -22,10 +31,24 @@ export function useServerSettings(): Settings {
     settings: data ?? null,
     problem: error && asProblem(error),
     retry: () => void refetch(),
-    async save(input) {
-      const answer = await changeSettings(input)
-      client.setQueryData(KEY, answer)
-      return answer
+    async save(name, next, { isRepeatable } = { isRepeatable: false }) {
+      if (!data) return
+      let refusal: unknown
+      const isSaved = await saveVersioned({
+        known: data,
+        async send(known) {
+          try {
+            const answer = await changeSettings({ [name]: next(known[name]), fromRevision: known.revisions[name] })
+            client.setQueryData(KEY, answer)
+          } catch (error) {
+            refusal = error
+            throw error
+          }
+        },
+        reread: () => client.fetchQuery({ queryKey: KEY, queryFn: getSettings, staleTime: 0 }),
+        isConflict: () => !isRepeatable,
+      })
+      if (!isSaved) throw refusal
     },
   }
 }

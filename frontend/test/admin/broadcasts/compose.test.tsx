@@ -139,6 +139,27 @@ describe('a new broadcast', () => {
     expect(api.editDraft).toHaveBeenCalledWith(first.id, expect.objectContaining({ text: 'From 13:00 to 16:00.' }))
   })
 
+  test('[E1] that another admin changed meanwhile shows both texts, and is saved only when asked to', async () => {
+    open()
+    await write()
+    await idle()
+    const [id = ''] = Object.keys(kept)
+    const theirs = keep({ ...of(id), text: 'From 9 on.', draftRevision: 2 })
+    api.editDraft.mockRejectedValueOnce(refusal({ status: 409, code: 'outdated_revision' }))
+    fireEvent.change(text(), { target: { value: 'From 13:00 on.' } })
+    await idle()
+    expect(await screen.findByText(/From 9 on\./u)).toBeInTheDocument()
+    await idle()
+    expect(api.editDraft).toHaveBeenCalledOnce()
+    expect(kept[id]).toEqual(theirs)
+    await press('Keep my text')
+    await idle()
+    expect(api.editDraft).toHaveBeenLastCalledWith(
+      id,
+      expect.objectContaining({ text: 'From 13:00 on.', fromRevision: 2 }),
+    )
+  })
+
   test('that is blank is not saved', async () => {
     open()
     fireEvent.change(text(), { target: { value: ' ' } })
@@ -206,7 +227,7 @@ describe('a new broadcast', () => {
     expect(dialog().getByText(/It cannot be taken back\./u)).toBeInTheDocument()
     expect(api.sendBroadcast).not.toHaveBeenCalled()
     await userEvent.click(dialog().getByRole('button', { name: 'Send to 14 people' }))
-    expect(api.sendBroadcast).toHaveBeenCalledWith(Object.keys(kept)[0])
+    expect(api.sendBroadcast).toHaveBeenCalledWith(Object.keys(kept)[0], { fromRevision: 0 })
     expect(await screen.findByRole('heading', { name: 'Broadcast', level: 1 })).toBeInTheDocument()
     expect(useToasts.getState().toasts.at(-1)?.text).toBe('Sent.')
     expect(localStorage.length).toBe(0)

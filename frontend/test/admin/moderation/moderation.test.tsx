@@ -76,8 +76,24 @@ describe('the reports', () => {
     expect(screen.getByLabelText('Note')).toHaveProperty('value', 'Spoke to him')
     api.changeReport.mockResolvedValueOnce({ ...insult, note: 'Spoke to him' })
     await keyboard.click(screen.getByRole('button', { name: 'Save note' }))
-    expect(api.changeReport).toHaveBeenLastCalledWith(insult.id, { note: 'Spoke to him' })
+    expect(api.changeReport).toHaveBeenLastCalledWith(insult.id, { note: 'Spoke to him', fromRevision: 0 })
     expect(await screen.findByRole('button', { name: 'Edit note' })).toBeInTheDocument()
+  })
+
+  test('[E1] whose note another admin edited meanwhile show both notes, and save only when asked to', async () => {
+    const { keyboard } = openAdmin('moderation')
+    await keyboard.click(await (await card()).findByRole('button', { name: 'Add a note' }))
+    await keyboard.type(screen.getByRole('textbox', { name: 'Note' }), 'Mine')
+    const params = { text: 'Theirs', revision: 3 }
+    api.changeReport.mockRejectedValueOnce(
+      refusal({ status: 409, code: 'outdated_revision', reason: 'note_edited', params }),
+    )
+    await keyboard.click(screen.getByRole('button', { name: 'Save note' }))
+    expect(await screen.findByText('Theirs')).toBeInTheDocument()
+    await keyboard.click(screen.getByRole('button', { name: 'Keep my text' }))
+    api.changeReport.mockResolvedValueOnce({ ...insult, note: 'Mine', noteRevision: 4 })
+    await keyboard.click(screen.getByRole('button', { name: 'Save note' }))
+    expect(api.changeReport).toHaveBeenLastCalledWith(insult.id, { note: 'Mine', fromRevision: 3 })
   })
 
   test('lead to deleting the message, after a question', async () => {
@@ -199,7 +215,7 @@ describe('the word filter', () => {
     await keyboard.type(screen.getByLabelText('Word or words'), ' buy now ')
     await keyboard.selectOptions(screen.getByLabelText('What happens'), 'Report it')
     await keyboard.click(screen.getByRole('button', { name: 'Add' }))
-    expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ words })
+    expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ words, fromRevision: 0 })
     expect(await screen.findByText('buy now')).toBeInTheDocument()
     expect(screen.getByLabelText('Word or words')).toHaveProperty('value', '')
   })
@@ -230,11 +246,14 @@ describe('the word filter', () => {
     const { keyboard } = await openFilter()
     api.changeSettings.mockResolvedValueOnce(settings({ words: [{ word: 'spam*', action: 'report' }] }))
     await keyboard.selectOptions(screen.getByLabelText('What happens with spam*'), 'Report it')
-    expect(api.changeSettings).toHaveBeenLastCalledWith({ words: [{ word: 'spam*', action: 'report' }] })
+    expect(api.changeSettings).toHaveBeenLastCalledWith({
+      words: [{ word: 'spam*', action: 'report' }],
+      fromRevision: 0,
+    })
     api.changeSettings.mockResolvedValueOnce(settings())
     await waitFor(() => expect(screen.getByLabelText('What happens with spam*')).toHaveProperty('value', 'report'))
     await keyboard.click(screen.getByRole('button', { name: 'Remove spam*' }))
-    expect(api.changeSettings).toHaveBeenLastCalledWith({ words: [] })
+    expect(api.changeSettings).toHaveBeenLastCalledWith({ words: [], fromRevision: 0 })
     expect(await screen.findByText('No words yet.')).toBeInTheDocument()
   })
 })

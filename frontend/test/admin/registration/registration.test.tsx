@@ -36,7 +36,10 @@ describe('who may make an account', () => {
     expect(screen.getByText('Unsaved changes')).toBeInTheDocument()
     api.changeSettings.mockResolvedValue(settings({ registration: { mode: 'invite', domains: [] } }))
     await keyboard.click(save())
-    expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ registration: { mode: 'invite', domains: [] } })
+    expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({
+      registration: { mode: 'invite', domains: [] },
+      fromRevision: 0,
+    })
     expect(await screen.findByText('Saved')).toBeInTheDocument()
   })
 
@@ -47,7 +50,10 @@ describe('who may make an account', () => {
     api.changeSettings.mockRejectedValueOnce(offline())
     await keyboard.click(save())
     const domains = ['school.example', 'staff.school.example']
-    expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ registration: { mode: 'domain', domains } })
+    expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({
+      registration: { mode: 'domain', domains },
+      fromRevision: 0,
+    })
     expect((await screen.findByRole('alert')).textContent).toMatch(/^Not saved\. No connection/u)
     expect(screen.getByLabelText('Domains')).toHaveProperty(
       'value',

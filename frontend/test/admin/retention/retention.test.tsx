@@ -60,7 +60,7 @@ describe('the rules', () => {
     expect(dialog.getByText(/1,204 messages: 1,204 direct go at the next removal/u)).toBeInTheDocument()
     expect(api.changeSettings).not.toHaveBeenCalled()
     await keyboard.click(dialog.getByRole('button', { name: 'Save rules' }))
-    expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ retention: aYear })
+    expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ retention: aYear, fromRevision: 0 })
     expect(await screen.findByText('Saved')).toBeInTheDocument()
   })
 

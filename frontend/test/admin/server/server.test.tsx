@@ -91,10 +91,13 @@ describe('the maintenance message', () => {
     const { keyboard } = openAdmin('server')
     await keyboard.type(await screen.findByLabelText('Message'), ' Down at ten ')
     await keyboard.click(screen.getByRole('button', { name: 'Show it to everybody' }))
-    expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({ maintenance: { text: 'Down at ten' } })
+    expect(api.changeSettings).toHaveBeenCalledExactlyOnceWith({
+      maintenance: { text: 'Down at ten' },
+      fromRevision: 0,
+    })
     expect(await screen.findByText('Everybody sees a message now.')).toBeInTheDocument()
     await keyboard.click(screen.getByRole('button', { name: 'Remove it' }))
-    expect(api.changeSettings).toHaveBeenLastCalledWith({ maintenance: null })
+    expect(api.changeSettings).toHaveBeenLastCalledWith({ maintenance: null, fromRevision: 0 })
     expect(await screen.findByRole('button', { name: 'Show it to everybody' })).toBeInTheDocument()
     expect(screen.getByLabelText('Message')).toHaveProperty('value', '')
   })

@@ -10,6 +10,7 @@ import { useBroadcasts } from '../shared/broadcasts.store.ts'
 import { isBlank, type DraftContent } from '../shared/draftContent.model.ts'
 import type { DraftSession } from './draftSession.service.ts'
 import { useUploads } from '../../../uploads/uploads.store.ts'
+import { ConflictNote } from '../../../drafts/VersionConflict.tsx'
 import { DropZone } from '../../../attachments/DropZone.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { Switch } from '../../../ui/Switch.tsx'
@@ -124,6 +125,14 @@ export function ComposeForm({ session, user, isHeld }: ComposeFormProps) {
               <p role="status" className="rounded-field bg-warn-tint px-3 py-2.5 text-sec font-medium text-warn-ink">
                 {t`This broadcast was not sent: its time passed while the server was not running, or it had expired. Check it, and send it now, choose another time or delete it.`}
               </p>
+            )}
+            {draft.conflict && (
+              <ConflictNote
+                title={t`Another admin, or another of your devices, changed this draft meanwhile. It says now:`}
+                theirs={[draft.conflict.title, draft.conflict.text].filter((part) => part !== '').join('\n\n')}
+                onKeepMine={session.keepMine}
+                onKeepTheirs={session.keepTheirs}
+              />
             )}
             <TitleAndTextFields
               title={content.title}

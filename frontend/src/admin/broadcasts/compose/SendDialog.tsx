@@ -3,10 +3,9 @@ import { Trans } from '@lingui/react/macro'
 import type { Broadcast, Problem } from 'backend/contract'
 import { useEffect, useState } from 'react'
 import { problemText } from '../../../lib/problemText.ts'
-import { getBroadcast, previewCount, sendBroadcast } from '../shared/broadcast.api.ts'
+import { previewCount } from '../shared/broadcast.api.ts'
 import { asProblem } from '../../../connection/problem.model.ts'
 import { fullZonedTime, instantOf } from '../../../lib/zonedTime.ts'
-import { isUnsent } from '../shared/draftContent.model.ts'
 import type { DraftSession } from './draftSession.service.ts'
 import { Button } from '../../../ui/Button.tsx'
 import { Dialog } from '../../../ui/Dialog.tsx'
@@ -63,8 +62,7 @@ export function SendDialog({ session, onSent, onRefused, onClose }: SendDialogPr
     setPending(true)
     setProblem(null)
     try {
-      const id = await session.save()
-      onSent(await sendBroadcast(id).catch((error: unknown) => sentAlready(id, error)))
+      onSent(await session.send())
     } catch (error) {
       setPending(false)
       refuse(asProblem(error))
@@ -153,11 +151,3 @@ function Summary({ recipients, audience, time, needsAcknowledgement }: SummaryPr
 }
 
 const stay = (): void => {}
-
-/** Returns the broadcast when an earlier attempt did send it and only its answer was lost. Throws the error otherwise. */
-async function sentAlready(id: string, error: unknown): Promise<Broadcast> {
-  if (asProblem(error).code !== 'broadcast_state') throw error
-  const broadcast = await getBroadcast(id)
-  if (isUnsent(broadcast)) throw error
-  return broadcast
-}

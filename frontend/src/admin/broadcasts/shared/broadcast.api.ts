@@ -14,6 +14,7 @@ import type {
   RemindInput,
   Reminded,
   ReviseBroadcastInput,
+  SendBroadcastInput,
 } from 'backend/contract'
 import { get, post, remove, request } from '../../../connection/http.client.ts'
 import { postOnce } from '../../../connection/repeatable.client.ts'
@@ -35,7 +36,8 @@ export const deleteDraft = (id: BroadcastId) => remove(urlOf(id))
 /** Counts the recipients that a draft would have now. */
 export const previewCount = (id: BroadcastId) => post<BroadcastPreview>(`${urlOf(id)}/preview-count`, {})
 /** Sends a draft at once, or schedules it when its time is in the future. */
-export const sendBroadcast = (id: BroadcastId) => postOnce<Broadcast>(`${urlOf(id)}/send`, {})
+export const sendBroadcast = (id: BroadcastId, input: SendBroadcastInput) =>
+  postOnce<Broadcast>(`${urlOf(id)}/send`, input)
 /** Cancels a scheduled broadcast. */
 export const cancelBroadcast = (id: BroadcastId) => post<Broadcast>(`${urlOf(id)}/cancel`, {})
 /** Lists the sent texts, oldest first. */

@@ -42,6 +42,8 @@ export interface DraftState {
   /** ISO 8601 */
   savedAt: string | null
   saveProblem: Problem | null
+  /** The draft as it was saved elsewhere while this device has other changes of it. Nothing is saved until the admin has chosen. */
+  conflict: Broadcast | null
 }
 
 export const blankContent = (): DraftContent => ({
@@ -69,6 +71,15 @@ export const nothingToSave = (): Problem => ({
   status: 400,
   code: 'invalid_input',
   detail: t`Write something first.`,
+})
+
+/** Returns the problem of a draft that was saved elsewhere while this device changed it without a connection. */
+export const editedProblem = (): Problem => ({
+  type: 'about:blank',
+  title: t`The draft was changed`,
+  status: 409,
+  code: 'outdated_revision',
+  detail: t`It was changed by another admin, or on another device, meanwhile.`,
 })
 
 /** Tells whether a broadcast can still be changed and sent. A held or cancelled broadcast becomes a draft with its first change. */
@@ -101,6 +112,11 @@ export function contentOf({
     doesExpire: expiresAt !== null,
     expiresAt: wall(expiresAt),
   }
+}
+
+/** Tells whether a draft of the server has what this content would save. */
+export function isSaved(content: DraftContent, broadcast: Broadcast): boolean {
+  return JSON.stringify(saveableOf(content)) === JSON.stringify(saveableOf(contentOf(broadcast)))
 }
 
 interface Saveable {
