@@ -11,6 +11,7 @@ import { create } from 'zustand'
 import * as api from './announcement.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { socket } from '../connection/socket.client.ts'
+import { createEarlyEvents } from '../lib/earlyEvents.ts'
 import { atServerTime, serverNow, serverTime } from '../lib/serverClock.ts'
 import {
   onAcknowledgedElsewhere,
@@ -56,6 +57,7 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
   /** Ignores answers for a user who signed out. */
   let generation = 0
   const sending = new Set<BroadcastId>()
+  const earlyEvents = createEarlyEvents<() => void>()
   let cancelExpiry: (() => void) | undefined
 
   function put(items: readonly PendingBroadcast[]): void {
@@ -80,15 +82,37 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
   async function load(): Promise<void> {
     const mine = generation
     try {
-      const { items } = await api.pendingBroadcasts()
-      if (mine !== generation) return
-      put(items)
-      set({ isLoaded: true })
+      await earlyEvents.during(api.pendingBroadcasts(), ({ items }, early) => {
+        if (mine !== generation) return
+        put(items)
+        for (const repeat of early) repeat()
+        set({ isLoaded: true })
+      })
     } catch {
       setTimeout(() => {
         if (mine === generation && socket.connected) void load()
       }, RETRY_MS)
     }
+  }
+
+  function announce(message: Message, isNew: boolean): void {
+    const { broadcast: mark, senderId, deletedAt, hidden } = message
+    if (!mark || hidden || senderId === currentUser()) return
+    const others = get().items.filter(({ id }) => id !== mark.id)
+    const known = get().items.find(({ id }) => id === mark.id)
+    if (deletedAt !== null) put(others)
+    else if (known && known.revision < mark.revision) put([...others, { ...known, ...contentOf(message, mark) }])
+    else if (!known && isNew && (mark.needsAcknowledgement || mark.priority === 'urgent'))
+      put([...others, { ...contentOf(message, mark), acknowledged: null, remindedAt: null }])
+    // A user who acknowledged an earlier text is asked again; only the server knows which text that was.
+    else if (
+      !known &&
+      !isNew &&
+      mark.needsAcknowledgement &&
+      mark.materialRevision > 1 &&
+      !covers(get().acknowledged[mark.id], mark)
+    )
+      void load()
   }
 
   async function send(id: BroadcastId): Promise<void> {
@@ -161,26 +185,15 @@ export const usePendingBroadcasts = create<PendingState>()((set, get) => {
     },
 
     announced(message, isNew) {
-      const { broadcast: mark, senderId, deletedAt, hidden } = message
-      if (!mark || hidden || senderId === currentUser()) return
-      const others = get().items.filter(({ id }) => id !== mark.id)
-      const known = get().items.find(({ id }) => id === mark.id)
-      if (deletedAt !== null) put(others)
-      else if (known && known.revision < mark.revision) put([...others, { ...known, ...contentOf(message, mark) }])
-      else if (!known && isNew && (mark.needsAcknowledgement || mark.priority === 'urgent'))
-        put([...others, { ...contentOf(message, mark), acknowledged: null, remindedAt: null }])
-      // A user who acknowledged an earlier text is asked again; only the server knows which text that was.
-      else if (
-        !known &&
-        !isNew &&
-        mark.needsAcknowledgement &&
-        mark.materialRevision > 1 &&
-        !covers(get().acknowledged[mark.id], mark)
-      )
-        void load()
+      earlyEvents.note(() => announce(message, isNew))
+      announce(message, isNew)
     },
 
-    reminded: (item) => put([...get().items.filter(({ id }) => id !== item.id), item]),
+    reminded(item) {
+      const remind = () => put([...get().items.filter(({ id }) => id !== item.id), item])
+      earlyEvents.note(remind)
+      remind()
+    },
 
     done({ broadcastId: id, revision, at }) {
       const known = get().acknowledged[id]

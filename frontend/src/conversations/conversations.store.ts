@@ -26,6 +26,7 @@ import {
   withReceiptsHidden,
   withSeen,
 } from './conversation.model.ts'
+import { createEarlyEvents } from '../lib/earlyEvents.ts'
 import { asProblem } from '../connection/problem.model.ts'
 import { request } from '../connection/socket.client.ts'
 import { useSession } from '../accounts/session.store.ts'
@@ -60,6 +61,8 @@ interface ConversationsState {
   refresh(ids: ConversationId[]): Promise<void>
   /** Stores an answer of the server. */
   take(conversations: Conversation[]): void
+  /** Awaits an answer, and stores its conversations with the live events that came meanwhile. Throws as the answer does. */
+  takeAnswer<T>(answer: Promise<T>, conversationsOf: (answer: T) => Conversation[]): Promise<T>
   /** The reader has seen these messages. Clears the mark of being unread. @param run `count` of them were unread */
   markSeen(id: ConversationId, run: SeenRange & { count: number }): void
   /** The reader marks everything up to `seq` as read without a look. Clears the mark of being unread. */
@@ -87,6 +90,38 @@ interface ConversationsState {
 export const useConversations = create<ConversationsState>()((set, get) => {
   const readReceipts = createReadReceipts()
   const recounts = new Map<ConversationId, ReturnType<typeof setTimeout>>()
+  const earlyEvents = createEarlyEvents<ConversationChange>()
+
+  /** Awaits an answer. Another user may have signed in meanwhile: then the answer is dropped. */
+  async function ask<T>(
+    answer: Promise<T>,
+    work: (value: T, early: readonly ConversationChange[]) => void,
+  ): Promise<T> {
+    const user = currentUser()
+    return earlyEvents.during(answer, (value, early) => {
+      if (currentUser() === user) work(value, early)
+      return value
+    })
+  }
+
+  const takeWith = (conversations: Conversation[], early: readonly ConversationChange[]): void =>
+    set(merged(get(), conversations, early))
+
+  /** Applies an event to a conversation, now if it is known, and to the answers that are awaited. */
+  function apply(id: ConversationId, change: (conversation: Conversation) => Conversation): Conversation | null {
+    earlyEvents.note((each) => (each.id === id ? change(each) : each))
+    const conversation = get().byId[id]
+    if (!conversation) return null
+    const next = change(conversation)
+    set(changed(get(), next))
+    return next
+  }
+
+  /** Applies an event to every conversation, and to those of the answers that are awaited. */
+  function applyToAll(change: (conversation: Conversation) => Conversation): void {
+    earlyEvents.note(change)
+    set(({ byId }) => ({ byId: Object.fromEntries(Object.entries(byId).map(([id, each]) => [id, change(each)])) }))
+  }
 
   /** Asks for the count when reading elsewhere pauses. */
   function recount(id: ConversationId): void {
@@ -112,10 +147,10 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     async load() {
       if (get().status !== 'ready') set({ status: 'loading', problem: null })
       try {
-        await unlessForgotten(api.listChats(), (page) => {
+        await ask(api.listChats(), (page, early) => {
           // A list that was paged further keeps its place; what is new or changed is newer than the cursor.
           const nextCursor = get().status === 'ready' && get().nextCursor !== null ? get().nextCursor : page.nextCursor
-          set({ ...merged(get(), page.items), status: 'ready', problem: null, nextCursor })
+          set({ ...merged(get(), page.items, early), status: 'ready', problem: null, nextCursor })
         })
         // They stand above the list also when they are older than its first page.
         if (get().nextCursor !== null)
@@ -132,8 +167,8 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       if (cursor === null || get().loadingMore) return
       set({ loadingMore: true })
       try {
-        await unlessForgotten(api.listChats(cursor), (page) =>
-          set({ ...merged(get(), page.items), nextCursor: page.nextCursor }),
+        await ask(api.listChats(cursor), (page, early) =>
+          set({ ...merged(get(), page.items, early), nextCursor: page.nextCursor }),
         )
       } finally {
         set({ loadingMore: false })
@@ -144,34 +179,39 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       // A list that ends has them all.
       let cursor: string | null | undefined = get().nextCursor === null ? null : undefined
       for (let pages = 0; pages < UNREAD_PAGES_MAX && cursor !== null; pages += 1) {
-        const page: Page<Conversation> = await unlessForgotten(api.listUnreadChats(cursor), ({ items }) =>
-          get().take(items),
+        const page: Page<Conversation> = await ask(api.listUnreadChats(cursor), ({ items }, early) =>
+          takeWith(items, early),
         )
         cursor = page.nextCursor
       }
     },
 
     async ensure(id) {
-      return get().byId[id] ?? unlessForgotten(api.getChat(id), (conversation) => get().take([conversation]))
+      return get().byId[id] ?? ask(api.getChat(id), (conversation, early) => takeWith([conversation], early))
     },
 
     async openDirect(userId) {
-      const { id } = await unlessForgotten(api.openChat(userId), (conversation) => get().take([conversation]))
+      const { id } = await ask(api.openChat(userId), (conversation, early) => takeWith([conversation], early))
       return id
     },
 
     async refresh(ids) {
       await Promise.all(
-        ids.map((id) => unlessForgotten(api.getChat(id), (conversation) => get().take([conversation])).catch(() => {})),
+        ids.map((id) => ask(api.getChat(id), (conversation, early) => takeWith([conversation], early)).catch(() => {})),
       )
     },
 
-    take: (conversations) => set(merged(get(), conversations)),
+    take: (conversations) => takeWith(conversations, []),
+
+    async takeAnswer(answer, conversationsOf) {
+      return ask(answer, (value, early) => takeWith(conversationsOf(value), early))
+    },
 
     markSeen(id, run) {
       const conversation = get().byId[id]
       if (!conversation) return
       set(changed(get(), withSeen(conversation, run)))
+      earlyEvents.note(withoutMark(id))
       readReceipts.tell(id, { seq: run.to, seenFrom: run.from })
     },
 
@@ -179,6 +219,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       const conversation = get().byId[id]
       if (!conversation || (seq <= conversation.readSeq && !conversation.markedUnread)) return
       set(changed(get(), withRead({ ...conversation, markedUnread: false }, seq)))
+      earlyEvents.note(withoutMark(id))
       readReceipts.tell(id, { seq, seenFrom: null })
     },
 
@@ -199,6 +240,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     receive(message, { isLive } = { isLive: false }) {
       const conversation = get().byId[message.conversationId]
       if (!conversation) {
+        // The user may have been added again: the answer of now counts, not an earlier one with an earlier end.
         void get()
           .ensure(message.conversationId)
           .catch(() => {})
@@ -215,6 +257,8 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     },
 
     leave({ conversationId, reason }) {
+      // An answer from before must not bring the conversation back.
+      earlyEvents.note((each) => (each.id === conversationId ? null : each))
       const { byId, order, left } = get()
       const { [conversationId]: conversation, ...others } = byId
       if (!conversation) return
@@ -226,34 +270,23 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     },
 
     userChanged(user) {
-      set(({ byId }) => ({
-        byId: Object.fromEntries(
-          Object.entries(byId).map(([id, each]) => [id, each.peer?.id === user.id ? { ...each, peer: user } : each]),
-        ),
-      }))
+      applyToAll((each) => (each.peer?.id === user.id ? { ...each, peer: user } : each))
     },
 
     applyReceipt(receipt) {
-      const conversation = get().byId[receipt.conversationId]
-      if (!conversation) return
-      const next = withReceipt(conversation, receipt, receipt.userId === currentUser())
-      set(changed(get(), next))
-      if (isCountUncertain(next, receipt)) recount(next.id)
+      const next = apply(receipt.conversationId, (conversation) =>
+        withReceipt(conversation, receipt, receipt.userId === currentUser()),
+      )
+      if (next && isCountUncertain(next, receipt)) recount(next.id)
     },
 
     async receiptsHidden(hidden) {
-      if (hidden)
-        set(({ byId }) => ({
-          byId: Object.fromEntries(
-            Object.entries(byId).map(([id, conversation]) => [id, withReceiptsHidden(conversation)]),
-          ),
-        }))
+      if (hidden) applyToAll(withReceiptsHidden)
       else await get().load()
     },
 
     applyUnreadMark({ conversationId, markedUnread }) {
-      const conversation = get().byId[conversationId]
-      if (conversation) set(changed(get(), { ...conversation, markedUnread }))
+      apply(conversationId, (conversation) => ({ ...conversation, markedUnread }))
     },
   }
 })
@@ -275,26 +308,32 @@ export function useUnreadTotal(): number {
 
 const currentUser = (): UserId | undefined => useSession.getState().user?.id
 
-/** Another person may have signed in while the server answered: then it is none of their business. */
-async function unlessForgotten<T>(answer: Promise<T>, work: (value: T) => void): Promise<T> {
-  const user = currentUser()
-  const value = await answer
-  if (currentUser() === user) work(value)
-  return value
-}
+/** A live event, as a change of a conversation; null: the user is no longer in it. */
+type ConversationChange = (conversation: Conversation) => Conversation | null
+
+const withoutMark =
+  (id: ConversationId): ConversationChange =>
+  (each) =>
+    each.id === id ? { ...each, markedUnread: false } : each
 
 function merged(
   state: ConversationsState,
   incoming: Conversation[],
+  early: readonly ConversationChange[],
 ): Pick<ConversationsState, 'byId' | 'order' | 'left'> {
   const byId = { ...state.byId }
   const left = { ...state.left }
+  const peers: User[] = []
   for (const conversation of incoming) {
     const known = byId[conversation.id]
-    byId[conversation.id] = known ? withAnswer(known, conversation) : conversation
+    const answered = known ? withAnswer(known, conversation) : conversation
+    const now = early.reduce<Conversation | null>((each, change) => each && change(each), answered)
+    if (!now) continue
+    byId[conversation.id] = now
     delete left[conversation.id]
+    if (now.peer) peers.push(now.peer)
   }
-  useUsers.getState().put(incoming.flatMap(({ peer }) => peer ?? []))
+  useUsers.getState().put(peers)
   return { byId, order: ordered(byId), left }
 }
 

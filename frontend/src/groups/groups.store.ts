@@ -40,9 +40,7 @@ export function forgetGroups(): void {
 
 /** Stores the conversation that the server answers to a change of a group. Throws ApiProblem. */
 export async function takeGroup(answer: Promise<Conversation>): Promise<Conversation> {
-  const conversation = await answer
-  useConversations.getState().take([conversation])
-  return conversation
+  return useConversations.getState().takeAnswer(answer, (conversation) => [conversation])
 }
 
 /** Stores a group's newest invite, whose token the server gives out once. Null removes it. */

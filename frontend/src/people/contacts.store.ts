@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { create } from 'zustand'
 import * as api from './people.api.ts'
 import { asProblem } from '../connection/problem.model.ts'
+import { createEarlyEvents } from '../lib/earlyEvents.ts'
 import { serverTime } from '../lib/serverClock.ts'
 import { useUsers } from './people.store.ts'
 
@@ -30,18 +31,33 @@ interface ContactsState {
 export const useContacts = create<ContactsState>()((set, get) => {
   /** Answers for a former user are dropped. */
   let generation = 0
+  const earlyEvents = createEarlyEvents<() => void>()
 
   async function fetchAll(): Promise<void> {
     const mine = generation
     try {
-      const [contacts, blocks] = await Promise.all([every(api.listContacts), every(api.listBlocks)])
-      if (mine !== generation) return
-      useUsers.getState().put([...contacts, ...blocks].map(({ user }) => user))
-      set({ status: 'ready', problem: null, contacts: byUser(contacts), blocks: byUser(blocks) })
+      const answer = Promise.all([every(api.listContacts), every(api.listBlocks)])
+      await earlyEvents.during(answer, ([contacts, blocks], early) => {
+        if (mine !== generation) return
+        useUsers.getState().put([...contacts, ...blocks].map(({ user }) => user))
+        set({ status: 'ready', problem: null, contacts: byUser(contacts), blocks: byUser(blocks) })
+        for (const repeat of early) repeat()
+      })
     } catch (error) {
       // A loaded list stays on the screen.
       if (mine === generation && get().status !== 'ready') set({ status: 'error', problem: asProblem(error) })
     }
+  }
+
+  function applyContact({ userId, contact }: ContactChange): void {
+    if (contact) useUsers.getState().put([contact.user])
+    const { [userId]: _, ...others } = get().contacts
+    set({ contacts: contact ? { ...others, [userId]: contact } : others })
+  }
+
+  function applyBlock({ userId, isBlocked }: BlockChange): void {
+    const { [userId]: known, ...others } = get().blocks
+    set({ blocks: isBlocked ? { ...others, [userId]: known ?? { since: serverTime() } } : others })
   }
 
   return {
@@ -80,15 +96,14 @@ export const useContacts = create<ContactsState>()((set, get) => {
       get().blockChanged({ userId, isBlocked: false })
     },
 
-    contactChanged({ userId, contact }) {
-      if (contact) useUsers.getState().put([contact.user])
-      const { [userId]: _, ...others } = get().contacts
-      set({ contacts: contact ? { ...others, [userId]: contact } : others })
+    contactChanged(change) {
+      earlyEvents.note(() => applyContact(change))
+      applyContact(change)
     },
 
-    blockChanged({ userId, isBlocked }) {
-      const { [userId]: known, ...others } = get().blocks
-      set({ blocks: isBlocked ? { ...others, [userId]: known ?? { since: serverTime() } } : others })
+    blockChanged(change) {
+      earlyEvents.note(() => applyBlock(change))
+      applyBlock(change)
     },
 
     forget() {
