@@ -61,6 +61,9 @@ export function ConversationHeader({ conversation, user, info }: HeaderProps) {
           onClick={info.toggle}
         />
       )}
+      {conversation?.peer && (
+        <IconButton icon={Info} label={t`Profile`} className="max-md:hidden" aria-haspopup="dialog" onClick={showPeer} />
+      )}
       {conversation && (conversation.lastSeq > 0 || conversation.kind === 'direct') && (
         <HeaderMenu conversation={conversation} user={user} info={info} />
       )}
