@@ -62,7 +62,13 @@ export function ConversationHeader({ conversation, user, info }: HeaderProps) {
         />
       )}
       {conversation?.peer && (
-        <IconButton icon={Info} label={t`Profile`} className="max-md:hidden" aria-haspopup="dialog" onClick={showPeer} />
+        <IconButton
+          icon={Info}
+          label={t`Profile`}
+          className="max-md:hidden"
+          aria-haspopup="dialog"
+          onClick={showPeer}
+        />
       )}
       {conversation && (conversation.lastSeq > 0 || conversation.kind === 'direct') && (
         <HeaderMenu conversation={conversation} user={user} info={info} />

@@ -38,7 +38,14 @@ export function user(given: Partial<User> = {}): User {
 }
 
 export function ownUser(given: Partial<OwnUser> = {}): OwnUser {
-  return { ...user(given), email: `person${last}@example.org`, hidesReadReceipts: false, mutedUntil: null, profileRevision: 0, ...given }
+  return {
+    ...user(given),
+    email: `person${last}@example.org`,
+    hidesReadReceipts: false,
+    mutedUntil: null,
+    profileRevision: 0,
+    ...given,
+  }
 }
 
 export function message(given: Partial<Message> = {}): Message {
