@@ -1,6 +1,10 @@
 import type { Page } from '@playwright/test'
 import { expect, PASSWORD, test, usernameOf, type Visitor } from './fixtures.ts'
 
+const about = (on: Page) => on.getByLabel('About you')
+const status = (on: Page) => on.getByLabel('Status')
+const save = (on: Page) => on.getByRole('button', { name: 'Save' })
+
 /** Signs a person in on another device and opens the same page. */
 async function otherDevice({ page, name }: Visitor, device: Page): Promise<void> {
   const url = new URL(page.url())
@@ -18,9 +22,6 @@ test('[E1] a profile that two devices edit is never overwritten unseen, and othe
   const context = await browser.newContext()
   const device = await context.newPage()
   await otherDevice(amara, device)
-  const about = (on: Page) => on.getByLabel('About you')
-  const status = (on: Page) => on.getByLabel('Status')
-  const save = (on: Page) => on.getByRole('button', { name: 'Save' })
   await expect(about(device)).toBeVisible()
 
   // This device misses the events of the other one, so only the server can know.
