@@ -36,7 +36,7 @@ describe.skipIf(!CAN_START_NODES)('of two nodes', { timeout: 180_000 }, () => {
     const nodes = await someNodes()
     const [ada, grace] = [await person(nodes, 'ada'), await person(nodes, 'grace')]
     const [adaFirst, graceSecond] = [await connectTo(nodes, 0, ada), await connectTo(nodes, 1, grace)]
-    const own = record(adaFirst)
+    const own = record(await connectTo(nodes, 0, ada))
     // Afterwards each node renews its connections, in any order.
     const [, renewed] = [renewal(adaFirst), renewal(graceSecond)]
     await nodes.redis.kill()
