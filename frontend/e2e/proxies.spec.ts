@@ -6,8 +6,8 @@ import { killSharedWorkers, runInSharedWorkers } from './helpers/sharedWorkers.t
 import type { LineProxy } from './helpers/lineProxy.ts'
 
 const TABS = 10
-/** It takes five seconds at most, on a machine that has time. */
-const SOON_MS = 30_000
+/** It takes ten seconds at most, on a machine that has time. One whose worker starts late opens a connection for each tab first. */
+const SOON_MS = 60_000
 /** A connection that died while the device slept is found 28 seconds after its last packet, if the sleep is not noticed. */
 const AWAKE_MS = 25_000
 
