@@ -15,7 +15,7 @@ import {
 } from '../contract/index.ts'
 import { cursorSchema, fieldCode, idListSchema, idSchema, limitSchema, textSchema } from '../lib/validate.ts'
 import { idempotent, type Idempotent } from '../lib/idempotency.ts'
-import { fromRevisionSchema } from '../lib/revision.ts'
+import { fromRevisionSchema } from '../lib/schemas/revisionSchemas.ts'
 import { attachmentIds, userLine, userText } from '../lib/schemas/textSchemas.ts'
 
 const time = z.iso.datetime({ offset: true, error: fieldCode('must_be_time') })

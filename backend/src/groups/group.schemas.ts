@@ -12,7 +12,7 @@ import {
 import { cursorSchema, fieldCode, idSchema, limitSchema, textSchema } from '../lib/validate.ts'
 import { inviteSeconds, inviteUses } from '../lib/schemas/inviteSchemas.ts'
 import { idempotent, type Idempotent } from '../lib/idempotency.ts'
-import { fromRevisionSchema } from '../lib/revision.ts'
+import { fromRevisionSchema } from '../lib/schemas/revisionSchemas.ts'
 import { clientKey, nameText, userText } from '../lib/schemas/textSchemas.ts'
 
 const name = nameText(LIMITS.groupNameMax)

@@ -14,7 +14,7 @@ import {
 import { decodeCursor, encodeCursor } from '../lib/cursor.ts'
 import { AppError } from '../lib/errors.ts'
 import type { Actor } from '../lib/delivery.ts'
-import { fromRevisionSchema, storedRevision } from '../lib/revision.ts'
+import { fromRevisionSchema, storedRevision } from '../lib/schemas/revisionSchemas.ts'
 import { idSchema, oneSchema, pageOf, validate } from '../lib/validate.ts'
 import type { Models } from '../models/index.ts'
 import { COPY_FIELDS, type MessageCopy } from '../models/message.model.ts'

@@ -10,7 +10,7 @@ import {
   type VersionedSettings,
 } from '../contract/index.ts'
 import type { Actor } from '../lib/delivery.ts'
-import { fromRevisionSchema } from '../lib/revision.ts'
+import { fromRevisionSchema } from '../lib/schemas/revisionSchemas.ts'
 import { fieldCode, validate } from '../lib/validate.ts'
 import { SETTING_NAMES, type SettingService } from './setting.service.ts'
 import { userLine, userText } from '../lib/schemas/textSchemas.ts'

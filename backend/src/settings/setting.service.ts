@@ -3,7 +3,7 @@ import type { ServerSettings, SettingName, VersionedSettings } from '../contract
 import { AppError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import { keepCacheFresh, type CacheInvalidation } from '../lib/cacheInvalidation.ts'
-import { storedRevision } from '../lib/revision.ts'
+import { storedRevision } from '../lib/schemas/revisionSchemas.ts'
 import type { Models } from '../models/index.ts'
 
 const DEFAULT_SETTINGS: ServerSettings = {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { draft } from '../broadcasts/helpers.ts'
-import { createGroup, messagesOf, team } from '../helpers/groups.ts'
-import { next, type Answer, type Person } from '../helpers/people.ts'
+import { draft } from '../../broadcasts/helpers.ts'
+import { createGroup, messagesOf, team } from '../../helpers/groups.ts'
+import { next, type Answer, type Person } from '../../helpers/people.ts'
 
 /** Sends as many edits at once. */
 const EDITORS = 4
