@@ -24,7 +24,8 @@ function opens(page, path) {
   const { port1, port2 } = new MessageChannel()
   return new Promise((resolve) => {
     setTimeout(() => resolve(false), ANSWER_MS)
-    port1.onmessage = () => resolve(true)
+    port1.addEventListener('message', () => resolve(true))
+    port1.start()
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a window of this worker's own origin
     page.postMessage({ kind: 'open', path }, [port2])
   })
