@@ -26,14 +26,30 @@ const entryPoints = {
 /** Packages that stay in `node_modules`. */
 const external = [
   // Native code.
-  ...['@node-rs/bcrypt', '@photostructure/sqlite', 'sharp'],
+  '@node-rs/bcrypt',
+  '@photostructure/sqlite',
+  'sharp',
   // Loaded only when they are configured or used.
-  ...['@aws-sdk/*', '@opentelemetry/*', '@redis/client', 'amqplib', 'dotenv', 'prom-client', 'tar'],
+  '@aws-sdk/*',
+  '@opentelemetry/*',
+  '@redis/client',
+  'amqplib',
+  'dotenv',
+  'prom-client',
+  'tar',
   // For development.
   'esbuild',
   // Parts that MongoDB's client, pino and ws use if they are installed.
-  ...['@mongodb-js/zstd', 'aws4', 'gcp-metadata', 'kerberos', 'mongodb-client-encryption', 'snappy', 'socks'],
-  ...['bufferutil', 'thread-stream', 'utf-8-validate'],
+  '@mongodb-js/zstd',
+  'aws4',
+  'gcp-metadata',
+  'kerberos',
+  'mongodb-client-encryption',
+  'snappy',
+  'socks',
+  'bufferutil',
+  'thread-stream',
+  'utf-8-validate',
 ]
 
 /** Packages that are CommonJS call `require` for Node's modules. */
