@@ -56,6 +56,7 @@ describe('signing up', () => {
       picture: null,
       bio: '',
       statusText: '',
+      profileRevision: 0,
     })
     expect(Date.parse(body.accessExpiresAt) - Date.now()).toBeGreaterThan(14 * 60_000)
     expect(body).not.toHaveProperty('tokens')
