@@ -34,6 +34,8 @@ export interface ChaosProxy {
 interface Way {
   client: Socket
   server: Socket
+  /** What the server sends is passed on piece by piece. */
+  isBuffered: boolean
 }
 
 /** The beginning of a WebSocket. */
@@ -63,7 +65,7 @@ export async function chaosProxy(): Promise<ChaosProxy> {
 
   function lead(client: Socket, head: Buffer): void {
     const server = connect(target, '127.0.0.1')
-    const way = { client, server }
+    const way: Way = { client, server, isBuffered: false }
     ways.add(way)
     const end = () => {
       ways.delete(way)
@@ -82,8 +84,11 @@ export async function chaosProxy(): Promise<ChaosProxy> {
     if (bufferMs > 0) buffer(way, bufferMs)
   }
 
-  function buffer({ client, server }: Way, ms: number): void {
-    collect(server, client, ms, () => (counts.buffer += 1))
+  function buffer(way: Way, ms: number): void {
+    // A second one would pass every byte on twice.
+    if (way.isBuffered) return
+    way.isBuffered = true
+    collect(way.server, way.client, ms, () => (counts.buffer += 1))
   }
 
   listener.listen(0, '127.0.0.1')
@@ -129,7 +134,11 @@ export async function chaosProxy(): Promise<ChaosProxy> {
         ] as const) {
           from.unpipe(to)
           from.pause()
-          after(ms, () => void from.pipe(to))
+          after(ms, () => {
+            // The buffer passes on what the server sends.
+            if (from === server && way.isBuffered) from.resume()
+            else from.pipe(to)
+          })
         }
         return
       }

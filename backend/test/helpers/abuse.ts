@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished } from 'vitest'
 import { newId, person, request, type Person } from './people.ts'
 import { startProcess, type ServerProcess } from './serverProcess.ts'
@@ -63,6 +64,9 @@ export interface Bystanders {
   expectNothingLost(): Promise<void>
 }
 
+/** A fast server acknowledges more messages than a user may send: 100 a second. */
+const PACE_MS = 15
+
 export async function createBystanders(server: { url: string }): Promise<Bystanders> {
   const [ada, ben] = [await person(server, 'ada'), await person(server, 'ben')]
   const socket = await ada.connect()
@@ -86,7 +90,10 @@ export async function createBystanders(server: { url: string }): Promise<Bystand
       const state = { isOver: false }
       const ended = work.finally(() => (state.isOver = true))
       const times: number[] = []
-      while (!state.isOver || times.length < least) times.push(await chat())
+      while (!state.isOver || times.length < least) {
+        times.push(await chat())
+        await sleep(PACE_MS)
+      }
       await ended
       return times
     },
