@@ -103,7 +103,10 @@ export const useSession = create<SessionState>()((set, get) => ({
   },
 
   async resume() {
-    if (performance.now() - readAt < FRESH_MS) return
+    const isFirst = performance.now() - readAt < FRESH_MS
+    // The connection may break at once, and something change before the next one.
+    readAt = -Infinity
+    if (isFirst) return
     const before = get().user
     try {
       const user = await api.me()

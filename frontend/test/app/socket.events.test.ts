@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { me } from '../../src/accounts/session.api.ts'
+import { me, session } from '../../src/accounts/session.api.ts'
 import { pendingBroadcasts } from '../../src/announcements/announcement.api.ts'
 import { request } from '../../src/connection/socket.client.ts'
 import { useSession } from '../../src/accounts/session.store.ts'
@@ -94,6 +94,21 @@ describe('a connection', () => {
     const until = '2100-01-01T00:00:00.000Z'
     connection.hear('ownUserChanged', { ...own, mutedUntil: until })
     expect(muted()).toBe(until)
+    connection.disconnect()
+    account.mockResolvedValueOnce(own)
+    connection.connect()
+    await vi.waitFor(() => expect(muted()).toBeNull())
+  })
+
+  test('spares its first asking just after the account was read, and not the next, however soon it comes', async () => {
+    const own = useSession.getState().user
+    if (!own) throw new Error('No user is signed in')
+    const until = '2100-01-01T00:00:00.000Z'
+    vi.mocked(session).mockResolvedValueOnce({ user: { ...own, mutedUntil: until }, isRefreshable: false })
+    await useSession.getState().restore()
+    connection.connect()
+    expect(account).not.toHaveBeenCalled()
+    // An admin ends the mute while there is no connection.
     connection.disconnect()
     account.mockResolvedValueOnce(own)
     connection.connect()
