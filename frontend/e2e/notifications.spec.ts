@@ -35,6 +35,8 @@ test('[E4] a notification of before a reload follows edits, deletions, clicks, a
     expect((await kofi.context.request.delete(`${path}/${seq}`)).ok()).toBe(true)
   }
   const expectShown = (...all: string[]) => expect.poll(() => shownTo(amara)).toEqual(all)
+  // What comes before the connection is there comes by sync, which notifies of nothing.
+  const connected = () => expect(amara.page.getByRole('button', { name: /^Your profile/ })).toContainText('Online')
   const atList = () => expect(amara.page.getByRole('heading', { name: 'Chats' })).toBeVisible()
 
   await send(kofi, 'At five')
@@ -78,6 +80,7 @@ test('[E4] a notification of before a reload follows edits, deletions, clicks, a
 
   // The end of a session, and another user in the same browser.
   await amara.page.goto(`${server.url}/people`)
+  await connected()
   await send(kofi, 'Before the sign-out')
   await expectShown('Kofi Boateng: Before the sign-out')
   await amara.page.getByRole('button', { name: /^Your profile/ }).click()
@@ -91,6 +94,7 @@ test('[E4] a notification of before a reload follows edits, deletions, clicks, a
     await expect(amara.page.getByRole('heading', { name: 'People' }).first()).toBeVisible()
   }
   await signIn('Amara Okafor')
+  await connected()
   await send(kofi, 'For Amara only')
   await expectShown('Kofi Boateng: For Amara only')
   await signIn('Kofi Boateng')
