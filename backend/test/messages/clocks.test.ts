@@ -58,7 +58,10 @@ describe.each([
       const found = await syncAll(grace, until, { [direct]: 0, [group.id]: 0 })
       expect(found.messages.map(({ text }) => text)).toEqual(expect.arrayContaining([one, other]))
       until = found.until
-      expect((await chatsOf(grace)).slice(0, 2)).toEqual([other, one])
+      const newest = (await chatsOf(grace)).slice(0, 2)
+      // Two nodes wrote these within milliseconds, and their clocks differ by as much.
+      if (process.env['REDIS_URL'] === undefined) expect(newest).toEqual([other, one])
+      else expect(newest.toSorted(undefined)).toEqual([one, other])
       await ada.patch('/api/admin/settings', { maintenance: { text: `Notice ${index}` } })
       expect((await ada.get('/api/admin/audit')).body.items[0].detail).toEqual({
         maintenance: { text: `Notice ${index}` },
