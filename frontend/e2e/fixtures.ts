@@ -32,7 +32,7 @@ export const usernameOf = (name: string): string => name.toLowerCase().replaceAl
 
 /** Ended sessions, strangers' conversations, old invitations and a killed server are what some tests are about. */
 const EXPECTED_ERRORS =
-  /status of (?:40[149]|410)|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_INTERNET_DISCONNECTED|WebSocket connection to/
+  /status of (?:40[149]|410)|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|ERR_INTERNET_DISCONNECTED|WebSocket connection to/
 
 /** The server does not know a polling connection any more that was cut. */
 const isOfLostLine = (message: ConsoleMessage): boolean =>

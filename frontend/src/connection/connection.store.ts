@@ -26,6 +26,8 @@ socket.on('refused', (problem) => {
   const notice = problem?.code === 'rate_limited' ? problem.reason : undefined
   useConnection.setState({ state: 'offline', ...(notice && { notice }) })
 })
+// An attempt that has begun is refused only seconds later.
+addEventListener('offline', () => useConnection.setState({ state: 'offline' }))
 socket.on('connectionEnded', (notice) => useConnection.setState({ notice }))
 socket.on('hello', ({ pageVersion }) => useConnection.setState({ updateAvailable: isOther(pageVersion) }))
 
