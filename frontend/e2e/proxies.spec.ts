@@ -71,8 +71,10 @@ for (const hasWorkers of [true, false]) {
       if (isFirst) {
         // A page that connected by polling would begin with it.
         for (const { page } of people) await page.evaluate(() => localStorage.removeItem('parley-polling-until'))
+        // Without a tab the worker ends, and the first tab starts another one.
+        await Promise.all(pages.map((page) => page.goto('about:blank')))
         if (hasWorkers) for (const { context } of people) await killSharedWorkers(context)
-        else await Promise.all(pages.map(open))
+        await Promise.all(pages.map(open))
       }
       await expectTold(`It ${name}`)
       line.delayMs = 0
