@@ -59,13 +59,7 @@ export const test = base.extend<Fixtures>({
         if (message.type() === 'error' && !EXPECTED_ERRORS.test(message.text()) && !isOfLostLine(message))
           complaints.push(`${name}: ${message.text()}`)
       })
-      await page.goto(`${server.url}/signup`)
-      await page.getByLabel('Your name').fill(name)
-      await page.getByLabel('Username').fill(usernameOf(name))
-      await page.getByLabel('E-mail').fill(`${usernameOf(name)}@example.org`)
-      await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-      await page.getByRole('button', { name: 'Create account' }).click()
-      await expect(page.getByRole('heading', { name: 'Chats' })).toBeVisible()
+      await signUpAt(page, server.url, name)
       return { name, page, context }
     })
     for (const context of contexts) await context.close()
@@ -73,6 +67,17 @@ export const test = base.extend<Fixtures>({
     expect(complaints).toEqual([])
   },
 })
+
+/** Signs a person up at the server of this address, and waits for the list of chats. */
+export async function signUpAt(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(`${url}/signup`)
+  await page.getByLabel('Your name').fill(name)
+  await page.getByLabel('Username').fill(usernameOf(name))
+  await page.getByLabel('E-mail').fill(`${usernameOf(name)}@example.org`)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(page.getByRole('heading', { name: 'Chats' })).toBeVisible()
+}
 
 /** Sets the clock that scripts read. It runs in the page. */
 function shiftClock(hours: number): void {

@@ -1,6 +1,6 @@
 import { chromium, type Page } from '@playwright/test'
 import { findChromium } from './browser.ts'
-import { expect, log, openChatWith, PASSWORD, send, test as base, usernameOf } from './fixtures.ts'
+import { expect, log, openChatWith, PASSWORD, send, signUpAt, test as base, usernameOf } from './fixtures.ts'
 import { startRealServer, type RealServer } from './server.ts'
 
 /** A second Parley on another port of the same host: a browser sends the cookies of a host to all its ports. */
@@ -34,13 +34,7 @@ test('[E9] signing in and out of one Parley leaves the other on the same host si
     await expect(welcome(page)).toBeVisible()
   }
 
-  await second.goto(`${neighbour.url}/signup`)
-  await second.getByLabel('Your name').fill(NAME)
-  await second.getByLabel('Username').fill(usernameOf(NAME))
-  await second.getByLabel('E-mail').fill('amara@example.org')
-  await second.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await second.getByRole('button', { name: 'Create account' }).click()
-  await expect(chats(second)).toBeVisible()
+  await signUpAt(second, neighbour.url, NAME)
   await isSignedIn(first)
 
   await signOut(second)
@@ -77,14 +71,8 @@ test('[E11] on plain http two tabs share a sign-in, and a tab that opens during 
     const context = await browser.newContext()
     const page = await context.newPage()
     const amara = { name: NAME, page, context }
-    await page.goto(`${address}/signup`)
+    await signUpAt(page, address, NAME)
     expect(await page.evaluate(() => isSecureContext)).toBe(false)
-    await page.getByLabel('Your name').fill(NAME)
-    await page.getByLabel('Username').fill(usernameOf(NAME))
-    await page.getByLabel('E-mail').fill('amara@example.org')
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-    await page.getByRole('button', { name: 'Create account' }).click()
-    await expect(chats(page)).toBeVisible()
     await openChatWith(amara, 'Yuki Tanaka')
     await openChatWith(yuki, NAME)
 

@@ -18,7 +18,8 @@ export interface PresenceList {
   away: UserId[]
 }
 
-export type PresenceState = 'online' | 'away' | 'offline'
+export const PRESENCE_STATES = ['online', 'away', 'offline'] as const
+export type PresenceState = (typeof PRESENCE_STATES)[number]
 
 /** The users whose presence changed since the last such event. No user is in two lists. */
 export interface PresenceChange {

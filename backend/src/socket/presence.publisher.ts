@@ -1,4 +1,4 @@
-import type { PresenceChange, PresenceState, UserId } from '../contract/index.ts'
+import { PRESENCE_STATES, type PresenceChange, type PresenceState, type UserId } from '../contract/index.ts'
 
 /**
  * This bounds the packets of presence that a node sends a second: when many connections are told, the events come less
@@ -32,8 +32,7 @@ export function createPresencePublisher(send: (change: PresenceChange) => number
 
   return {
     add(change) {
-      for (const state of ['online', 'away', 'offline'] as const)
-        for (const userId of change[state]) states.set(userId, state)
+      for (const state of PRESENCE_STATES) for (const userId of change[state]) states.set(userId, state)
       at = change.at
       if (timer) return
       const waitMs = nextAt - performance.now()

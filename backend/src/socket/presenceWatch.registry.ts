@@ -1,10 +1,8 @@
-import type { PresenceChange, UserId } from '../contract/index.ts'
+import { PRESENCE_STATES, type PresenceChange, type UserId } from '../contract/index.ts'
 import type { ChatServer, ChatSocket } from './socket.types.ts'
 
 /** The room of the connections that hear the presence of every user. No id of a connection or a group looks like it. */
 const EVERY_USER_ROOM = 'presence'
-
-const STATES = ['online', 'away', 'offline'] as const
 
 /** Which connections of this node hear the presence of which users. */
 export interface PresenceWatches {
@@ -52,7 +50,7 @@ export function createPresenceWatches(io: ChatServer): PresenceWatches {
 
     send(change) {
       const parts = new Map<ChatSocket, PresenceChange>()
-      for (const state of STATES) {
+      for (const state of PRESENCE_STATES) {
         for (const userId of change[state]) {
           for (const socket of watchers.get(userId) ?? []) {
             const part = parts.get(socket) ?? { online: [], away: [], offline: [], at: change.at }

@@ -128,7 +128,7 @@ export function createConnectionHub(
   }
 
   function attach(tab: Tab, { lock: lockOfTab, pollingUntil }: Extract<ToHub, { kind: 'attach' }>): void {
-    Object.assign(tab, { isAway: false, isWatchingStats: false, shown: NOBODY, sent: 0, taken: 0, isBehind: false })
+    Object.assign(tab, { isAway: false, isWatchingStats: false, shown: NO_USERS, sent: 0, taken: 0, isBehind: false })
     tab.stopWaiting()
     tab.stopWaiting = lockOfTab === null ? sweepSilent() : onEnd(lockOfTab, () => drop(tab))
     tabs.add(tab)
@@ -236,7 +236,7 @@ export function createConnectionHub(
         port,
         isAway: false,
         isWatchingStats: false,
-        shown: NOBODY,
+        shown: NO_USERS,
         sent: 0,
         taken: 0,
         isBehind: false,
@@ -254,7 +254,7 @@ export function createConnectionHub(
 const concerns = (tab: Tab, news: News): boolean =>
   tab.isWatchingStats || news.kind !== 'event' || news.event !== 'serverStats'
 
-const NOBODY: ReadonlySet<UserId> = new Set()
+const NO_USERS: ReadonlySet<UserId> = new Set()
 
 type Answer = Ack<unknown> | null | undefined
 

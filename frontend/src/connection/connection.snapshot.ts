@@ -1,7 +1,5 @@
-import type { Hello, PresenceState, PresenceStates, UserId } from 'backend/contract'
+import { PRESENCE_STATES, type Hello, type PresenceState, type PresenceStates, type UserId } from 'backend/contract'
 import type { News } from './connection.protocol.ts'
-
-const STATES = ['online', 'away', 'offline'] as const
 
 /** What a tab has to know of a connection that began before the tab. All else the tab asks the server for. */
 export interface ConnectionSnapshot {
@@ -29,7 +27,7 @@ export function createSnapshot(): ConnectionSnapshot {
   }
 
   function notePresence(states: PresenceStates): void {
-    for (const state of STATES) for (const userId of states[state]) presence.set(userId, state)
+    for (const state of PRESENCE_STATES) for (const userId of states[state]) presence.set(userId, state)
   }
 
   return {
